@@ -1,0 +1,198 @@
+"""Every command of the repository. Standard library only, so `python3 dev.py demo` works on a bare machine."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "installed.sha256"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+COMMANDS: dict[str, Callable[[], None]] = {}
+
+
+def command(function: Callable[[], None]) -> Callable[[], None]:
+    COMMANDS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def say(text: str) -> None:
+    print(f"→ {text}", flush=True)
+
+
+def run(program: str, *arguments: str, **variables: str) -> None:
+    """Run a program of the environment; stop with its exit code when it fails."""
+    found = BIN / program
+    line = [str(found) if found.exists() else program, *arguments]
+    done = subprocess.run(line, cwd=ROOT, env=os.environ | variables, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def wanted() -> str:
+    """What the environment must be built from: a change of any of these builds it anew."""
+    sources = [LOCK, ROOT / "pyproject.toml", *sorted(ROOT.glob("src/**/LC_MESSAGES/*.po"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+@command
+def setup() -> None:
+    """Make the environment in .venv with everything in it"""
+    if STAMP.exists() and STAMP.read_text() == wanted():
+        return
+    if sys.version_info < (3, 11):
+        sys.exit("Python 3.11 or newer is needed.")
+    started = time.monotonic()
+    if not (BIN / "pip").exists():
+        say("making the environment (.venv)")
+        venv.create(VENV, with_pip=True, clear=True)
+    say("installing the locked packages (about a minute the first time)")
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run("python", *pip, "--require-hashes", "-r", str(LOCK))
+    run("python", *pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    STAMP.write_text(wanted())
+    say(f"environment ready in {time.monotonic() - started:.0f} s")
+
+
+@command
+def demo() -> None:
+    """Set up, fill the demonstration and serve it on PORT (8000) until interrupted"""
+    setup()
+    run("imppulse", "demo")
+
+
+@command
+def run_() -> None:
+    """Set up and serve an empty installation, with its first-run page"""
+    setup()
+    run("imppulse", "serve")
+
+
+COMMANDS["run"] = COMMANDS.pop("run-")
+
+
+def browser() -> None:
+    """Install Chromium where it is missing and the machine allows it."""
+    if os.environ.get("CHROME") or any(map(shutil.which, BROWSERS)):
+        return
+    if sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
+        say("installing Chromium for the browser tests")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "update", "-qq", **quiet)
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", **quiet)
+        return
+    print("!! No Chromium found: browser tests will be skipped (set CHROME to a browser).", file=sys.stderr)
+
+
+@command
+def test() -> None:
+    """Set up, install Chromium when missing, run all tests"""
+    setup()
+    browser()
+    run("pytest", "-n", "2", "--dist", "loadgroup")
+
+
+@command
+def test_fast() -> None:
+    """Run the tests that need neither a browser nor PostgreSQL nor a second"""
+    setup()
+    run("pytest", "-n", "2", "-m", "not browser and not postgres and not slow")
+
+
+@command
+def lint() -> None:
+    """Check style (ruff)"""
+    setup()
+    run("ruff", "check", ".")
+    run("ruff", "format", "--check", ".")
+
+
+@command
+def fix() -> None:
+    """Mend what ruff can mend"""
+    setup()
+    run("ruff", "check", "--fix", ".")
+    run("ruff", "format", ".")
+
+
+@command
+def types() -> None:
+    """Check types (mypy --strict)"""
+    setup()
+    run("mypy")
+
+
+@command
+def imports() -> None:
+    """Check the architecture (import-linter)"""
+    setup()
+    run("lint-imports", "--no-cache")
+
+
+@command
+def messages() -> None:
+    """Collect the sentences to translate into the catalogues and compile them"""
+    setup()
+    run("python", "-m", "tests.repository.messages")
+    STAMP.unlink(missing_ok=True)
+    setup()
+
+
+@command
+def docs() -> None:
+    """Write the pages of docs/reference that come from the code"""
+    setup()
+    run("python", "-m", "docs.generate")
+
+
+@command
+def bench() -> None:
+    """Print the speed of the evidence library as ratios to a floor and to peers"""
+    setup()
+    run("python", "validation/bench.py")
+
+
+@command
+def validate() -> None:
+    """Run R and the simulations behind the pinned numbers (slow)"""
+    setup()
+    run("python", "validation/run.py")
+
+
+@command
+def ci() -> None:
+    """Everything a change must pass"""
+    lint()
+    types()
+    imports()
+    run("imppulse", "manage", "makemigrations", "--check", "--dry-run")
+    docs_are_current()
+    test()
+
+
+def docs_are_current() -> None:
+    run("python", "-m", "docs.generate", "--check")
+
+
+def main() -> None:
+    name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if name not in COMMANDS:
+        for key, function in COMMANDS.items():
+            print(f"  make {key:<10} {function.__doc__}")
+        sys.exit(0 if name == "help" else 2)
+    try:
+        COMMANDS[name]()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
