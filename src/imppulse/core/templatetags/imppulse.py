@@ -1,0 +1,81 @@
+"""Template tags of every page: texts of records, numbers, dates, this page in another language."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from imppulse.core.markdown import render, render_line
+from imppulse.core.models import Written
+
+register = template.Library()
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+def _rendered(
+    record: Written, field: str, *, tag: str, rendered: Callable[[str], SafeString]
+) -> str:
+    """Render a text; mark it with its own language when the reader's is missing."""
+    text = record.text(field, language())
+    if text is None:
+        return ""
+    html = rendered(text.body)
+    if text.language == language():
+        return html
+    return format_html('<{} lang="{}">{}</{}>', tag, text.language, html, tag)
+
+
+@register.simple_tag
+def line(record: Written, field: str) -> str:
+    """One line of a record (a title, a name), in the reader's language where it exists."""
+    return _rendered(record, field, tag="span", rendered=render_line)
+
+
+@register.simple_tag
+def prose(record: Written, field: str) -> str:
+    """Paragraphs of a record, from Markdown."""
+    return _rendered(record, field, tag="div", rendered=render)
+
+
+@register.simple_tag
+def plain(record: Written, field: str) -> str:
+    """Bare words of a record, for page titles and attributes."""
+    text = record.text(field, language())
+    return text.body if text else ""
+
+
+@register.filter
+def number(value: float | None, digits: int = 0) -> str:
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    formatted = format_decimal(value, format=pattern, locale=language())
+    return formatted.replace("-", "−")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return format_date(value, format="long", locale=language()) if value else ""
+
+
+@register.filter
+@stringfilter
+def markdown(value: str) -> SafeString:
+    return render(value)
+
+
+@register.simple_tag(takes_context=True)
+def same_page_in(context: dict[str, Any], code: str) -> str:
+    """Address of this same page in another language."""
+    return translate_url(context["request"].get_full_path(), code)

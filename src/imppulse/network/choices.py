@@ -1,0 +1,45 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TerritoryKind(TextChoices):
+    CITY = "city", _("city")
+    INTERMUNICIPALITY = "intermunicipality", _("intermunicipality")
+    POLICE_ZONE = "police_zone", _("police zone")
+    REGION = "region", _("region")
+
+
+class OrganisationKind(TextChoices):
+    COORDINATOR = "coordinator", _("coordinator")
+    PARTNER = "partner", _("partner")
+    ASSOCIATED_PARTNER = "associated_partner", _("associated partner")
+    EXPERT = "expert", _("expert")
+
+
+class ForceKind(TextChoices):
+    NATIONAL = "national", _("national police force")
+    GENDARMERIE = "gendarmerie", _("gendarmerie")
+    REGIONAL = "regional", _("regional police force")
+    LOCAL = "local", _("local police force")
+    MUNICIPAL = "municipal", _("municipal police")
+
+
+class FactTopic(TextChoices):
+    ORGANISATION = "organisation", _("Organisation")
+    CULTURE = "culture", _("Culture")
+    DOCTRINE = "doctrine", _("Doctrine")
+    POWERS = "powers", _("Powers and remit")
+
+
+class ResponsibilityKind(TextChoices):
+    FIRST = "first", _("first to call")
+    ALSO = "also", _("may also act")
+    NOT = "not", _("not its remit")
+    UNKNOWN = "unknown", _("not known yet")
+
+
+class RoleKind(TextChoices):
+    COORDINATOR = "coordinator", _("coordinator")
+    PREVENTION_LEAD = "prevention_lead", _("prevention lead")
+    EVALUATOR = "evaluator", _("evaluator")
+    TRANSLATOR = "translator", _("translator")

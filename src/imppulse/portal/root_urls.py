@@ -1,0 +1,5 @@
+from django.urls import path
+
+from imppulse.portal import views
+
+urlpatterns = [path("", views.choose_language, name="choose_language")]

@@ -1,0 +1,17 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_from_request
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    return redirect(f"/{get_language_from_request(request)}/")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/home.html")
+
+
+@login_required
+def work(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/work.html")
