@@ -132,7 +132,7 @@ class Estimates:
     level : float
         Confidence level of the intervals.
     interval : str
-        ``"t"`` or ``"logit"``.
+        ``"mean"`` (t interval on the estimate) or ``"logit"``.
     lonely, lonely_strata
         The choice made about one-cluster strata and those it was made for.
     deviations : (clusters, items * domains) float
