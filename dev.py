@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-LOCK = ROOT / "requirements.lock"
-STAMP = VENV / "installed.sha256"
+RUN_LOCK = ROOT / "requirements.lock"
+DEV_LOCK = ROOT / "requirements-dev.lock"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COMMANDS: dict[str, Callable[[], None]] = {}
 
@@ -37,42 +37,69 @@ def run(program: str, *arguments: str, **variables: str) -> None:
         sys.exit(done.returncode)
 
 
-def wanted() -> str:
-    """What the environment must be built from: a change of any of these builds it anew."""
-    sources = [LOCK, ROOT / "pyproject.toml", *sorted(ROOT.glob("src/**/LC_MESSAGES/*.po"))]
+def wanted(lock: Path) -> str:
+    """What the environment is built from: a change of any of these builds it anew."""
+    sources = [
+        lock,
+        ROOT / "pyproject.toml",
+        *sorted(ROOT.glob("src/**/LC_MESSAGES/*.po")),
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def install(*arguments: str) -> None:
+    """Install with uv where the machine has it (six times faster), else with pip."""
+    if uv := shutil.which("uv"):
+        run(
+            uv, "pip", "install", "--quiet", "--python", str(BIN / "python"), *arguments
+        )
+    else:
+        run("python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off",
+            "--quiet", *arguments)  # fmt: skip
+
+
+def environment(lock: Path) -> None:
+    """Make .venv hold exactly what the lock names, and this project."""
+    stamp = VENV / f"{lock.name}.sha256"
+    if stamp.exists() and stamp.read_text() == wanted(lock):
+        return
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python may run this very file)
+        sys.exit("Python 3.11 or newer is needed.")
+    started = time.monotonic()
+    if not (BIN / "python").exists():
+        say("making the environment (.venv)")
+        venv.create(VENV, with_pip=True, clear=True)
+    say("installing the locked packages (about a minute the first time)")
+    install("--require-hashes", "-r", str(lock))
+    say("installing IMPPULSE itself")
+    install("--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    stamp.write_text(wanted(lock))
+    say(f"environment ready in {time.monotonic() - started:.0f} s")
 
 
 @command
 def setup() -> None:
     """Make the environment in .venv with everything in it"""
-    if STAMP.exists() and STAMP.read_text() == wanted():
-        return
-    if sys.version_info < (3, 11):
-        sys.exit("Python 3.11 or newer is needed.")
-    started = time.monotonic()
-    if not (BIN / "pip").exists():
-        say("making the environment (.venv)")
-        venv.create(VENV, with_pip=True, clear=True)
-    say("installing the locked packages (about a minute the first time)")
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run("python", *pip, "--require-hashes", "-r", str(LOCK))
-    run("python", *pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
-    STAMP.write_text(wanted())
-    say(f"environment ready in {time.monotonic() - started:.0f} s")
+    environment(DEV_LOCK)
+
+
+def setup_to_run() -> None:
+    """Whoever only looks needs no development tools; whoever has them needs nothing more."""
+    developed = VENV / f"{DEV_LOCK.name}.sha256"
+    environment(DEV_LOCK if developed.exists() else RUN_LOCK)
 
 
 @command
 def demo() -> None:
     """Set up, fill the demonstration and serve it on PORT (8000) until interrupted"""
-    setup()
+    setup_to_run()
     run("imppulse", "demo")
 
 
 @command
 def run_() -> None:
     """Set up and serve an empty installation, with its first-run page"""
-    setup()
+    setup_to_run()
     run("imppulse", "serve")
 
 
@@ -87,9 +114,20 @@ def browser() -> None:
         say("installing Chromium for the browser tests")
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         run("apt-get", "update", "-qq", **quiet)
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", **quiet)
+        run(
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            **quiet,
+        )
         return
-    print("!! No Chromium found: browser tests will be skipped (set CHROME to a browser).", file=sys.stderr)
+    print(
+        "!! No Chromium found: browser tests will be skipped (set CHROME to a browser).",
+        file=sys.stderr,
+    )
 
 
 @command
@@ -139,11 +177,13 @@ def imports() -> None:
 
 @command
 def messages() -> None:
-    """Collect the sentences to translate into the catalogues and compile them"""
+    """Compile the message catalogues after a change of a .po file"""
     setup()
-    run("python", "-m", "tests.repository.messages")
-    STAMP.unlink(missing_ok=True)
-    setup()
+    run(
+        "python",
+        "-c",
+        "from pathlib import Path; import hatch_build as build; build.compile_catalogues(Path())",
+    )
 
 
 @command

@@ -21,5 +21,5 @@ def compile_catalogues(root: Path) -> list[Path]:
 
 
 class CatalogueHook(BuildHookInterface[Any]):
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (the hook's signature)
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_catalogues(Path(self.root))
