@@ -1,0 +1,25 @@
+"""Files in and out: what is wrong with them, where, and what to write instead."""
+
+from imppulse.tables.errors import TableError
+from imppulse.tables.reading import read
+from imppulse.tables.requirements import (
+    require_columns,
+    require_numbers,
+    require_weights,
+)
+from imppulse.tables.sentences import sentence
+from imppulse.tables.table import Source, Table
+from imppulse.tables.writing import write_csv, write_json
+
+__all__ = [
+    "Source",
+    "Table",
+    "TableError",
+    "read",
+    "require_columns",
+    "require_numbers",
+    "require_weights",
+    "sentence",
+    "write_csv",
+    "write_json",
+]

@@ -1,0 +1,13 @@
+from imppulse.tables.sentences import sentence
+
+
+class TableError(ValueError):
+    """Something is wrong with a file: a code, and the facts its sentence names."""
+
+    def __init__(self, code: str, facts: dict[str, object]) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return sentence(self, "en")

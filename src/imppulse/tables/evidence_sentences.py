@@ -1,0 +1,3 @@
+"""What the evidence library refuses."""
+
+EVIDENCE_SENTENCES: dict[str, str] = {}

@@ -1,0 +1,60 @@
+"""Error codes to sentences, in the reader's language.
+
+English sentences are the message ids of locale/*/LC_MESSAGES/imppulse.po.
+"""
+
+import gettext
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from imppulse.evidence.errors import EvidenceError
+from imppulse.tables.evidence_sentences import EVIDENCE_SENTENCES
+from imppulse.tables.table_sentences import TABLE_SENTENCES
+
+LOCALE = Path(__file__).parent / "locale"
+LONGEST_FACT = 200
+IN_SHEET = "{file}, sheet “{sheet}”"
+
+
+class CodedError(Protocol):
+    code: str
+    facts: dict[str, object]
+
+
+def sentence(error: CodedError, language: str) -> str:
+    """Return the error on one line: where, what was found, what to write instead."""
+    known = EVIDENCE_SENTENCES if isinstance(error, EvidenceError) else TABLE_SENTENCES
+    message = known.get(error.code)
+    if message is None:
+        return _one_line(error)
+    catalogue = _catalogue(language)
+    facts = {name: _shown(value) for name, value in error.facts.items()}
+    if "file" in facts:
+        place = IN_SHEET if "sheet" in facts else "{file}"
+        facts["place"] = catalogue.gettext(place).format_map(facts)
+    return catalogue.gettext(message).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, str]):
+    """A sentence is still worth reading when the code that raised forgot a fact."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("imppulse", LOCALE, [language], fallback=True)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+        value = ", ".join(str(entry) for entry in value)
+    return _one_line(value)
+
+
+def _one_line(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST_FACT else text[: LONGEST_FACT - 1] + "…"

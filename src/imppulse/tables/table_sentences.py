@@ -1,0 +1,84 @@
+"""What can be wrong with a file."""
+
+TABLE_SENTENCES = {
+    "no_such_file": "{place}: there is no such file. Check the name and the folder.",
+    "unreadable_file": "{place}: the file cannot be read ({found}).",
+    "empty_file": (
+        "{place}: the file is empty. "
+        "Its first row must name the columns, and each further row is one answer."
+    ),
+    "no_rows": "{place}: there is no row below the column names. Add the answers.",
+    "unsupported_format": (
+        "{place}: this is {found}. "
+        "Save it as CSV, Excel (.xlsx), SPSS (.sav), Stata (.dta) or Parquet."
+    ),
+    "broken_file": (
+        "{place}: the file looks like {format} but is damaged or incomplete. "
+        "Save or download it again."
+    ),
+    "too_large": (
+        "{place}: larger than {limit} once unpacked. "
+        "Delete unused rows and columns, or save it as Parquet."
+    ),
+    "windows_1252": (
+        "{place}, line {line}, byte {offset}: 0x{byte} is not UTF-8; "
+        "read as Windows-1252 it gives “{found}”. "
+        "Save the file as “CSV UTF-8” and try again."
+    ),
+    "wrong_encoding": (
+        "{place}, line {line}, byte {offset}: 0x{byte} is neither UTF-8 nor "
+        "Windows-1252. Save the file as “CSV UTF-8” and try again."
+    ),
+    "column_without_name": (
+        "{place}: column {number} has no name. Write one in the first row."
+    ),
+    "duplicate_column": (
+        "{place}: columns {numbers} are all named “{column}”. "
+        "Give each a name of its own."
+    ),
+    "ragged_row": (
+        "{place}, row {row}: {found} cells where the first row has {expected}. "
+        "Check the separators and the quotation marks of this row."
+    ),
+    "unreadable_line": (
+        "{place}, line {line}: the row cannot be read ({found}). "
+        "Close the quotation marks, and double those inside a text."
+    ),
+    "unknown_sheet": (
+        "{place}: there is no sheet “{sheet_name}”. The sheets are: {sheets}."
+    ),
+    "several_sheets": (
+        "{place}: several sheets hold data ({sheets}). Say which one to read."
+    ),
+    "formula_without_value": (
+        "{place}, cell {cell}: a formula without a result. "
+        "Open the file in a spreadsheet program, save it there and try again."
+    ),
+    "error_cell": (
+        "{place}, cell {cell}: the formula gives {found}. "
+        "Correct it, or empty the cell if there is no answer."
+    ),
+    "unknown_column": "{place}: there is no column “{column}”. Close to it: {close}.",
+    "unknown_column_far": (
+        "{place}: there is no column “{column}”. The columns are: {columns}."
+    ),
+    "text_in_number_column": (
+        "{place}, row {row}, column “{column}”: found “{found}” where a number is "
+        "needed. Write a number such as 3 or 3.5, or leave the cell empty if there is no answer."
+    ),
+    "all_missing": (
+        "{place}, column “{column}”: every cell is empty. "
+        "Fill the column or leave it out."
+    ),
+    "missing_weight": (
+        "{place}, row {row}, column “{column}”: the weight is missing. "
+        "Write a number, 0 to leave the person out."
+    ),
+    "negative_weight": (
+        "{place}, row {row}, column “{column}”: found the weight {found}. "
+        "Write a number of 0 or more."
+    ),
+    "zero_weights": (
+        "{place}, column “{column}”: every weight is 0. Write the weights."
+    ),
+}
