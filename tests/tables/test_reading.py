@@ -1,49 +1,11 @@
 import hashlib
-import io
 from datetime import date
-from pathlib import Path
 
-import openpyxl
-import pandas as pd
 import polars as pl
-import pyreadstat
 import pytest
+from tests.tables.files import CSV, FRAME, parquet, statistical, workbook
 
 from imppulse.tables import Table, TableError, read
-
-ROWS = {"district": ["North", "South"], "D3": [4, None], "weight": [1.5, 0.5]}
-FRAME = pl.DataFrame(ROWS)
-
-
-def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets:
-        page = book.create_sheet(name)
-        for row in rows:
-            page.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def parquet(frame: pl.DataFrame = FRAME) -> bytes:
-    content = io.BytesIO()
-    frame.write_parquet(content)
-    return content.getvalue()
-
-
-def statistical(folder: Path, name: str) -> bytes:
-    path = folder / f"answers.{name}"
-    write = pyreadstat.write_dta if name == "dta" else pyreadstat.write_sav
-    options = {"compress": True} if name == "zsav" else {}
-    write(
-        pd.DataFrame(ROWS),
-        path,
-        variable_value_labels={"D3": {4: "Rather"}},
-        **options,
-    )
-    return path.read_bytes()
 
 
 def refusal(content: bytes, **options: str) -> tuple[str, dict[str, object]]:
@@ -51,9 +13,6 @@ def refusal(content: bytes, **options: str) -> tuple[str, dict[str, object]]:
         read(content, name="answers", **options)
     assert caught.value.facts.pop("file") == "answers"
     return caught.value.code, caught.value.facts
-
-
-CSV = "district,D3,weight\nNorth,4,1.5\nSouth,,0.5\n"
 
 
 @pytest.mark.parametrize(
@@ -76,8 +35,8 @@ def test_delimited_text(content):
 
 
 def test_text_of_other_alphabets_survives():
-    assert read("ville,n\nΑθήνα,1\nLiège,2\n".encode()).frame["ville"].to_list() == [
-        "Αθήνα",
+    assert read("ville,n\nŁódź,1\nLiège,2\n".encode()).frame["ville"].to_list() == [
+        "Łódź",
         "Liège",
     ]
 

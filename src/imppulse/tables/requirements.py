@@ -46,7 +46,7 @@ def require_weights(table: Table, column: str) -> Table:
             row=table.row_number(index),
             found=weights[index],
         )
-    if not weights.any():
+    if not (weights > 0).any():
         raise table.error("zero_weights", column=column)
     return table
 
