@@ -86,6 +86,8 @@ def check_guess(item: Item, bank: Bank, referrer: Referrer) -> None:
 
 
 def check_construct(construct: Construct, bank: Bank, referrer: Referrer) -> None:
+    if construct.name in bank.items:
+        referrer.fail("name", "an item has this name; both become columns")
     referrer.expect("items", construct.items, known=bank.items, kind="item")
     for name in construct.items:
         if bank.items[name].construct != construct.name:
