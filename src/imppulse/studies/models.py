@@ -1,10 +1,18 @@
+import secrets
+from typing import Any, NoReturn, Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from imppulse.core.errors import Refused
 from imppulse.core.models import Publishable, Written
 from imppulse.network.models import Force, Territory
 from imppulse.studies.choices import CollectionMode, PartKind, Side, WaveState
+
+
+def random_key() -> str:
+    return secrets.token_hex(16)
 
 
 class Study(Publishable):
@@ -18,6 +26,12 @@ class Study(Publishable):
     )
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="studies")
     started_on = models.DateField()
+    label_key = models.CharField(
+        max_length=32,
+        default=random_key,
+        editable=False,
+        help_text="turns names of clusters into labels, the same in every wave",
+    )
 
     class Meta:
         verbose_name_plural = "studies"
@@ -67,6 +81,18 @@ class Excerpt(Written):
         return f"{self.part_id} {self.factor} {self.position}"
 
 
+def refuse_change() -> NoReturn:
+    raise Refused(
+        "published_questionnaire",
+        _("A published questionnaire never changes: publish a new version."),
+    )
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002 (refused whatever it is)
+        refuse_change()
+
+
 class Questionnaire(models.Model):
     """A published questionnaire: the wording as it was asked, never changed afterwards."""
 
@@ -78,7 +104,10 @@ class Questionnaire(models.Model):
     checksum = models.CharField(max_length=64)
     published_on = models.DateField()
 
+    objects = QuestionnaireQuerySet.as_manager()
+
     class Meta:
+        ordering = ["name", "version", "side"]
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "version", "force", "side"],
@@ -89,6 +118,20 @@ class Questionnaire(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.version} ({self.side})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            refuse_change()
+        super().save(*args, **kwargs)
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return [item for part in self.content["sections"] for item in part["items"]]
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def closed(self) -> Self:
+        return self.filter(state=WaveState.CLOSED)
+
 
 class Wave(models.Model):
     """A survey wave of a study: open, answers are sealed; closed, they are one immutable file."""
@@ -97,7 +140,13 @@ class Wave(models.Model):
     number = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=16, choices=CollectionMode)
     state = models.CharField(max_length=8, choices=WaveState, default=WaveState.PLANNED)
+    simulated = models.BooleanField(
+        editable=False, help_text="copied from the country, for the rule on keys"
+    )
     questionnaires = models.ManyToManyField(Questionnaire, related_name="waves")
+    invited = models.JSONField(
+        default=dict, blank=True, help_text="people invited, by side; empty: open link"
+    )
     opens_on = models.DateField()
     closes_on = models.DateField()
     public_key = models.CharField(max_length=64, blank=True)
@@ -110,7 +159,10 @@ class Wave(models.Model):
     file = models.CharField(max_length=200, blank=True)
     weights_file = models.CharField(max_length=200, blank=True)
     checksum = models.CharField(max_length=64, blank=True)
+    weights_checksum = models.CharField(max_length=64, blank=True)
     respondents = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = WaveQuerySet.as_manager()
 
     class Meta:
         ordering = ["study_id", "number"]
@@ -123,14 +175,28 @@ class Wave(models.Model):
                 condition=~models.Q(state=WaveState.CLOSED)
                 | ~models.Q(file="") & ~models.Q(checksum=""),
             ),
+            models.CheckConstraint(
+                name="only_a_simulated_wave_keeps_its_key",
+                condition=models.Q(simulated=True) | models.Q(demonstration_key=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.study_id} wave {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if Wave.objects.closed().filter(pk=self.pk).exists():
+            raise Refused("closed_wave", _("A closed wave never changes."))
+        self.simulated = self.study.simulated
+        super().save(*args, **kwargs)
+
     @property
-    def simulated(self) -> bool:
-        return self.study.simulated
+    def is_open(self) -> bool:
+        return self.state == WaveState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == WaveState.CLOSED
 
     @property
     def self_selected(self) -> bool:

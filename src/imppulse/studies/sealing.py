@@ -1,0 +1,138 @@
+"""Answers are sealed to their wave: whoever stores them cannot read them before the wave closes."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from Crypto.Protocol.SecretSharing import Shamir
+from django.utils.translation import gettext as _
+from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.encoding import HexEncoder, URLSafeBase64Encoder
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import SecretBox
+
+from imppulse.core.errors import Refused
+from imppulse.studies import codes
+
+SEED_BYTES = 16
+SECRET_BYTES = 10  # 80 bits: the withdrawal code
+PASS_BYTES = 32
+SHARES_MADE, SHARES_NEEDED = 3, 2
+
+
+def derive(secret: bytes, purpose: str, size: int = 32) -> bytes:
+    """Derive a value for one purpose; it tells nothing about the values for others."""
+    person = f"imppulse-{purpose}".encode()
+    return hashlib.blake2b(secret, digest_size=size, person=person).digest()
+
+
+# Keys of a wave
+
+
+def make_seed() -> bytes:
+    return secrets.token_bytes(SEED_BYTES)
+
+
+def key_from_seed(seed: bytes) -> PrivateKey:
+    return PrivateKey.from_seed(derive(seed, "key"))
+
+
+def make_key_pair() -> tuple[bytes, str]:
+    """Make a wave's key: the seed to hand over or to share, the public key to store."""
+    seed = make_seed()
+    return seed, public_name(key_from_seed(seed))
+
+
+def public_name(key: PrivateKey) -> str:
+    return str(key.public_key.encode(HexEncoder).decode())
+
+
+def private_key(text: str) -> PrivateKey:
+    return PrivateKey(text.encode(), HexEncoder)
+
+
+def shares(seed: bytes) -> tuple[str, ...]:
+    """Split a key's seed for three people; any two of them can close the wave."""
+    parts = Shamir.split(SHARES_NEEDED, SHARES_MADE, seed)
+    return tuple(codes.written(bytes([index]) + part) for index, part in parts)
+
+
+def join_shares(texts: Sequence[str], public_key: str) -> PrivateKey:
+    """Give back the private key; refuses shares that do not make the wave's key."""
+    try:
+        read = [codes.read(text, 1 + SEED_BYTES) for text in texts]
+        seed = Shamir.combine([(part[0], part[1:]) for part in read])
+    except ValueError:
+        raise _wrong_shares() from None
+    key = key_from_seed(seed)
+    # Shamir's scheme joins wrong shares without a word: the public key is the judge.
+    if len(read) != SHARES_NEEDED or public_name(key) != public_key:
+        raise _wrong_shares()
+    return key
+
+
+def _wrong_shares() -> Refused:
+    sentence = _("These two shares do not make the key of this wave. Check each group.")
+    return Refused("wrong_shares", sentence)
+
+
+# Passes, withdrawal codes, drafts: all derived from what only the respondent holds
+
+
+def make_pass() -> str:
+    return secrets.token_hex(PASS_BYTES)
+
+
+def pass_hash(pass_: str) -> str:
+    return derive(pass_.encode(), "pass").hex()
+
+
+def withdrawal_secret(pass_: str) -> bytes:
+    """Derive the withdrawal secret: the same at a second try, so that no code is lost."""
+    return derive(pass_.encode(), "withdraw", SECRET_BYTES)
+
+
+def row_identifier(secret: bytes) -> str:
+    return derive(secret, "row").hex()
+
+
+def seal_draft(draft: Mapping[str, Any], pass_: str) -> str:
+    box = SecretBox(derive(pass_.encode(), "draft"))
+    sealed = box.encrypt(packed(draft), encoder=URLSafeBase64Encoder)
+    return str(sealed.decode())
+
+
+def open_draft(sealed: str, pass_: str) -> dict[str, Any]:
+    box = SecretBox(derive(pass_.encode(), "draft"))
+    try:
+        plain = box.decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
+        return dict(json.loads(plain))
+    except (CryptoError, ValueError, TypeError):
+        raise Refused("draft", _("This page could not be read back.")) from None
+
+
+# Answers
+
+
+def packed(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def padded(plain: bytes, size: int) -> bytes:
+    """Give every answer of a wave the same length."""
+    if len(plain) >= size:
+        raise Refused("too_long", _("This answer is longer than the wave allows."))
+    return bytes(sodium_pad(plain, size))
+
+
+def seal(record: Mapping[str, Any], public_key: str, size: int) -> bytes:
+    box = SealedBox(PublicKey(public_key.encode(), HexEncoder))
+    return bytes(box.encrypt(padded(packed(record), size)))
+
+
+def unseal(ciphertext: bytes, key: PrivateKey, size: int) -> dict[str, Any]:
+    plain = sodium_unpad(SealedBox(key).decrypt(ciphertext), size)
+    return dict(json.loads(plain))
