@@ -1,0 +1,1 @@
+"""Statistics for surveys of police and population, free of any platform."""
