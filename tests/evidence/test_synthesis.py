@@ -175,10 +175,16 @@ def test_plain_test_of_identical_results(value, p_value):
     assert pooled.p_value == p_value
 
 
-def test_reml_takes_the_highest_of_several_maxima():
-    # Two precise opposite pairs of results around an imprecise bulk.
-    y = np.array([0.0, 0.0, 0.0, 3.0, -3.0])
-    v = np.array([0.0001, 0.0001, 0.0001, 4.0, 4.0])
+# Both have two maxima of the restricted likelihood, one of them at 0.
+TWO_MAXIMA = [
+    ([1.0, -0.29, 0.53, 0.51], [0.4751, 0.0279, 0.0004, 0.0001], 0.1774),
+    ([0.96, -0.02, 0.01, -0.65], [0.1375, 0.0004, 0.0012, 3.7346], 0.0),
+]
+
+
+@pytest.mark.parametrize("case", TWO_MAXIMA, ids=["above-zero", "at-zero"])
+def test_reml_takes_the_highest_of_two_maxima(case):
+    y, v, near = (np.array(part) for part in case)
 
     tau2 = heterogeneity.restricted_maximum_likelihood(y, v)
 
@@ -187,9 +193,9 @@ def test_reml_takes_the_highest_of_several_maxima():
         mean = w @ y / w.sum()
         return np.log(w).sum() - np.log(w.sum()) - w @ (y - mean) ** 2
 
-    finest = np.append(0, np.geomspace(1e-8, 50, 5001))
-    best = max(log_likelihood(t) for t in finest)
-    assert log_likelihood(tau2) >= best - 1e-12
+    fine = np.append(0, np.geomspace(1e-8, 50, 5001))
+    assert tau2 == pytest.approx(near, rel=0.02)
+    assert log_likelihood(tau2) >= max(map(log_likelihood, fine)) - 1e-12
 
 
 def test_under_three_studies_only_the_range_is_given():
