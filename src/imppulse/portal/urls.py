@@ -5,5 +5,11 @@ from imppulse.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("guide/", views.guide, name="guide"),
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("glossary/", views.glossary, name="glossary"),
     path("work/", views.work, name="work"),
+    path("first-run/", views.first_run, name="first_run"),
 ]

@@ -12,6 +12,30 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html")
 
 
+def guide(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/guide.html")
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html")
+
+
+def glossary(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/glossary.html")
+
+
+def first_run(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/first_run.html")
+
+
 @login_required
 def work(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/work.html")

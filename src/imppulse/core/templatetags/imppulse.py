@@ -10,7 +10,7 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.urls import translate_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from imppulse.core.markdown import render, render_line
@@ -73,6 +73,12 @@ def day(value: date | None) -> str:
 @stringfilter
 def markdown(value: str) -> SafeString:
     return render(value)
+
+
+@register.simple_block_tag
+def stripped(content: str) -> SafeString:
+    """Trim a rendered block, so that a page can ask whether it says anything."""
+    return mark_safe(content.strip())  # noqa: S308 (rendered by the template already)
 
 
 @register.simple_tag(takes_context=True)

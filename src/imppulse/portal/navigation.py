@@ -1,0 +1,84 @@
+"""Main navigation in the order of the cycle; pages whose address exists, by name."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Name = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    name: Name
+    view: str
+
+    @property
+    def url(self) -> str:
+        try:
+            return reverse(self.view)
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    code: str
+    name: Name
+    pages: tuple[Page, ...]
+
+    @property
+    def url(self) -> str:
+        return next((page.url for page in self.pages if page.url), "")
+
+
+NAVIGATION = (
+    Stage(
+        "diagnose",
+        _("Diagnose"),
+        (
+            Page(_("Local studies"), "studies:studies"),
+            Page(_("Territories"), "network:territories"),
+            Page(_("Police forces"), "network:forces"),
+            Page(_("Factors of estrangement"), "network:factors"),
+            Page(_("Questions"), "studies:bank"),
+        ),
+    ),
+    Stage(
+        "pilot",
+        _("Pilot"),
+        (
+            Page(_("Pilot projects"), "pilots:pilots"),
+            Page(_("Levers of the local authority"), "network:levers"),
+        ),
+    ),
+    Stage(
+        "evaluate",
+        _("Evaluate"),
+        (
+            Page(_("What could you honestly find out?"), "portal:guide"),
+            Page(_("How strong a sentence may be"), "evaluations:rules"),
+            Page(_("Evidence from several territories"), "library:syntheses"),
+        ),
+    ),
+    Stage(
+        "share",
+        _("Share"),
+        (
+            Page(_("Practices"), "library:practices"),
+            Page(_("Recommendations"), "library:recommendations"),
+            Page(_("Principles"), "library:principles"),
+            Page(_("Meetings"), "meetings:meetings"),
+            Page(_("Books"), "publication:books"),
+        ),
+    ),
+)
+
+SERVICE_PAGES = (
+    Page(_("About and source"), "portal:about"),
+    Page(_("Method"), "evaluations:rules"),
+    Page(_("Glossary"), "portal:glossary"),
+    Page(_("Accessibility"), "portal:accessibility"),
+    Page(_("Privacy"), "portal:privacy"),
+)
