@@ -23,13 +23,15 @@ def x_form(workbook: bytes) -> XForm:
         result = convert(workbook, file_type=".xlsx")
     except PyXFormError as error:
         raise InstrumentError(str(error), place="XLSForm") from error
-    return XForm(ITEXT.sub(restore_apostrophes, result.xform), tuple(result.warnings))
+    return XForm(ITEXT.sub(restore_typography, result.xform), tuple(result.warnings))
 
 
-def restore_apostrophes(itext: re.Match[str]) -> str:
-    """Undo what pyxform does to typographic apostrophes, without a setting for it.
+def restore_typography(itext: re.Match[str]) -> str:
+    """Undo what pyxform does, without a setting for it, to apostrophes and spaces.
 
     Only between tags: the attributes of the block hold identifiers.
     """
     between_tags = re.compile(r">([^<]+)<")
-    return between_tags.sub(lambda text: text[0].replace("'", "’"), itext[0])
+    return between_tags.sub(
+        lambda text: text[0].replace("'", "’").replace(" :", "\u00a0:"), itext[0]
+    )
