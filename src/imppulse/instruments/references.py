@@ -13,7 +13,6 @@ from imppulse.instruments.model import (
     Lever,
     Outcome,
     Questionnaire,
-    Side,
 )
 
 # (kind of record, name) -> the file it stands in
@@ -63,6 +62,8 @@ def check_item(item: Item, bank: Bank, referrer: Referrer) -> None:
         "construct", [item.construct], known=bank.constructs, kind="construct"
     )
     referrer.expect("factors", item.factors, known=bank.factors, kind="factor")
+    for factor in item.factors:
+        check_measures(item, bank.factors[factor], referrer)
     if item.source != OWN:
         referrer.expect("source", [item.source], known=bank.sources, kind="source")
     if item.asked_if:
@@ -71,6 +72,16 @@ def check_item(item: Item, bank: Bank, referrer: Referrer) -> None:
             referrer.fail("asked_if", f"{item.asked_if.code} is no code of its scale")
     if item.guesses:
         check_guess(item, bank, referrer)
+
+
+def check_measures(item: Item, factor: Factor, referrer: Referrer) -> None:
+    for side in item.sides:
+        if item.construct not in factor.measured_by[side]:
+            referrer.fail(
+                "factors",
+                f"{factor.name} does not say that {item.construct} measures it, "
+                f"asked of {side}",
+            )
 
 
 def check_guess(item: Item, bank: Bank, referrer: Referrer) -> None:
@@ -104,14 +115,11 @@ def check_factor(factor: Factor, bank: Bank, referrer: Referrer) -> None:
             "measured_by", constructs, known=bank.constructs, kind="construct"
         )
         for name in constructs:
-            if side not in asked_of(bank.constructs[name], bank):
+            items = [bank.items[item] for item in bank.constructs[name].items]
+            if not any(side in item.sides for item in items):
                 referrer.fail("measured_by", f"{name} is not asked of {side}")
-
-
-def asked_of(construct: Construct, bank: Bank) -> frozenset[Side]:
-    return frozenset(
-        side for name in construct.items for side in bank.items[name].sides
-    )
+            if not any(factor.name in item.factors for item in items):
+                referrer.fail("measured_by", f"no item of {name} names this factor")
 
 
 def check_lever(lever: Lever, bank: Bank, referrer: Referrer) -> None:
