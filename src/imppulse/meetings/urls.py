@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from imppulse.meetings import views
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("meetings/", views.meetings, name="meetings"),
+    path("meetings/<slug:slug>/", views.meeting, name="meeting"),
+]

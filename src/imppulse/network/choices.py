@@ -43,3 +43,20 @@ class RoleKind(TextChoices):
     PREVENTION_LEAD = "prevention_lead", _("prevention lead")
     EVALUATOR = "evaluator", _("evaluator")
     TRANSLATOR = "translator", _("translator")
+
+
+class Seat(TextChoices):
+    """Whose conduct or situation a factor lies in."""
+
+    POLICE = "police", _("on the side of the police")
+    POPULATION = "population", _("on the side of the population")
+    STRUCTURE = "structure", _("in the organisation between them")
+
+
+class Holder(TextChoices):
+    """Who holds a lever of the local authority."""
+
+    MAYOR = "mayor", _("mayor")
+    COUNCIL = "council", _("municipal council")
+    INTERMUNICIPALITY = "intermunicipality", _("intermunicipality")
+    POLICE_ZONE = "police_zone", _("police zone")

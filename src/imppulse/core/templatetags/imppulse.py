@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -79,6 +79,16 @@ def markdown(value: str) -> SafeString:
 def stripped(content: str) -> SafeString:
     """Trim a rendered block, so that a page can ask whether it says anything."""
     return mark_safe(content.strip())  # noqa: S308 (rendered by the template already)
+
+
+class InLanguages(Protocol):
+    def in_language(self, code: str) -> str: ...
+
+
+@register.filter
+def wording(value: InLanguages) -> str:
+    """Words of an instrument (factor, lever, question) in the reader's language."""
+    return value.in_language(language())
 
 
 @register.simple_tag(takes_context=True)
