@@ -4,6 +4,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from imppulse.evidence.design import SampleDesign
+
 REFERENCE = Path(__file__).parent / "reference"
 VALIDATION = Path(__file__).parents[2] / "validation"
 
@@ -47,3 +49,16 @@ def in_r():
 def in_r_city():
     """What R answers on the simulated cities."""
     return json.loads((VALIDATION / "survey" / "did.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def city_design(citysim):
+    """The simulated cities with one of the designs of validation/survey/did.R."""
+    columns = {
+        "strata_clusters": {"strata": "stratum", "cluster": "psu"},
+        "strata_clusters_fpc": {"strata": "stratum", "cluster": "psu", "fpc": "fpc"},
+        "clusters": {"cluster": "psu"},
+        "rows": {},
+    }
+    frame = citysim.with_columns(fpc=20)
+    return lambda name: (frame, SampleDesign(weight="w", **columns[name]))

@@ -228,7 +228,9 @@ def estimate(
     estimated, linearised = linearise(table)
     deviations = scaled_deviations(table, linearised)
     std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(estimated.shape)
-    presence = np.hstack([table.spread("answers", k) > 0 for k in _positions(table)])
+    presence = np.hstack(
+        [table.spread("answers", k) > 0 for k in range(len(table.items))]
+    )
     df = domain_df(table, presence).reshape(estimated.shape)
     low, high = _limits(interval, estimated, std_error * t_quantile(level, df))
     return Estimates(
@@ -253,10 +255,6 @@ def estimate(
         presence=presence,
         stratum_of_cluster=table.stratum_of_cluster,
     )
-
-
-def _positions(table: Totals) -> range:
-    return range(len(table.items))
 
 
 def _names(table: Totals) -> tuple[str, ...]:
