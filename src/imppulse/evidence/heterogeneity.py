@@ -84,10 +84,10 @@ def restricted_maximum_likelihood(y: Floats, v: Floats) -> float:
     grid = np.append(
         0.0, np.geomspace(min(end, float(v.min())) * 1e-3, end, GRID_POINTS)
     )
-    scores = np.array([_restricted_score(y, v, tau2) for tau2 in grid])
+    scores = _restricted_score(y, v, grid)
     falls = np.flatnonzero((scores[:-1] > 0) & (scores[1:] <= 0))
     maxima = [
-        _root(lambda tau2: _restricted_score(y, v, tau2), grid[i], grid[i + 1])
+        _root(lambda tau2: float(_restricted_score(y, v, tau2)), grid[i], grid[i + 1])
         for i in falls
     ]
     candidates = [0.0, *maxima] if scores[0] <= 0 else maxima
@@ -111,10 +111,13 @@ def _half_squared_range(y: Floats) -> float:
     return float(np.ptp(y)) ** 2 / 2
 
 
-def _restricted_score(y: Floats, v: Floats, tau2: float) -> float:
-    w = 1 / (v + tau2)
-    residuals = y - w @ y / w.sum()
-    return float(((w * residuals) ** 2).sum() - w.sum() + (w**2).sum() / w.sum())
+def _restricted_score(y: Floats, v: Floats, tau2: Floats | float) -> Floats:
+    """Twice the slope of the restricted log-likelihood, shape of `tau2`."""
+    w = 1 / (v + np.asarray(tau2)[..., None])
+    total = w.sum(axis=-1)
+    residuals = y - ((w * y).sum(axis=-1) / total)[..., None]
+    spread: Floats = ((w * residuals) ** 2).sum(axis=-1)
+    return spread - total + (w**2).sum(axis=-1) / total
 
 
 def _restricted_log_likelihood(y: Floats, v: Floats, tau2: float) -> float:
