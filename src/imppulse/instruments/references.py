@@ -9,6 +9,7 @@ from imppulse.instruments.model import (
     Bank,
     Construct,
     Factor,
+    Guess,
     Item,
     Lever,
     Outcome,
@@ -71,7 +72,7 @@ def check_item(item: Item, bank: Bank, referrer: Referrer) -> None:
         if item.asked_if.code not in bank.items[item.asked_if.item].scale.codes:
             referrer.fail("asked_if", f"{item.asked_if.code} is no code of its scale")
     if item.guesses:
-        check_guess(item, bank, referrer)
+        check_guess(item, item.guesses, bank=bank, referrer=referrer)
 
 
 def check_measures(item: Item, factor: Factor, referrer: Referrer) -> None:
@@ -84,16 +85,14 @@ def check_measures(item: Item, factor: Factor, referrer: Referrer) -> None:
             )
 
 
-def check_guess(item: Item, bank: Bank, referrer: Referrer) -> None:
+def check_guess(item: Item, guess: Guess, *, bank: Bank, referrer: Referrer) -> None:
     """Hold a guess to the scale of its target, or their difference means nothing."""
-    if item.guesses is None:
-        return
-    referrer.expect("guesses", [item.guesses.item], known=bank.items, kind="item")
-    target = bank.items[item.guesses.item]
+    referrer.expect("guesses", [guess.item], known=bank.items, kind="item")
+    target = bank.items[guess.item]
     if target.scale != item.scale or target.reversed != item.reversed:
         referrer.fail("guesses", f"its scale is not that of {target.name}")
-    if item.guesses.side not in target.sides:
-        referrer.fail("guesses", f"{target.name} is not asked of {item.guesses.side}")
+    if guess.side not in target.sides:
+        referrer.fail("guesses", f"{target.name} is not asked of {guess.side}")
 
 
 def check_construct(construct: Construct, bank: Bank, referrer: Referrer) -> None:
