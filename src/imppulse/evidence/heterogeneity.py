@@ -116,8 +116,10 @@ def _restricted_score(y: Floats, v: Floats, tau2: Floats | float) -> Floats:
     w = 1 / (v + np.asarray(tau2)[..., None])
     total = w.sum(axis=-1)
     residuals = y - ((w * y).sum(axis=-1) / total)[..., None]
-    spread: Floats = ((w * residuals) ** 2).sum(axis=-1)
-    return spread - total + (w**2).sum(axis=-1) / total
+    slope: Floats = (
+        ((w * residuals) ** 2).sum(axis=-1) - total + (w**2).sum(axis=-1) / total
+    )
+    return slope
 
 
 def _restricted_log_likelihood(y: Floats, v: Floats, tau2: float) -> float:
