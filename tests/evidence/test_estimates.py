@@ -250,11 +250,15 @@ def test_a_domain_without_answers_is_a_row_of_nothing():
     assert found.at("y", "a").estimate == 1.5
 
 
-def test_one_cluster_in_a_domain_gives_no_interval():
-    frame = pl.DataFrame({"c": [1, 1, 2], "g": [1, 1, 2], "y": [1, 2, 3]})
-    found = mean(frame, "y", SampleDesign(cluster="c"), by="g").at("y", 1)
-    assert (found.estimate, found.df) == (1.5, 0)
-    assert math.isnan(found.ci_low)
+def test_one_cluster_in_a_domain_gives_a_mean_without_precision():
+    frame = pl.DataFrame({"c": [1, 1, 2, 3], "g": [1, 1, 2, 2], "y": [1, 2, 3, 4]})
+    means = mean(frame, "y", SampleDesign(cluster="c"), by="g")
+    alone = means.at("y", 1)
+    assert (alone.estimate, alone.n, alone.df) == (1.5, 2, 0)
+    assert all(map(math.isnan, (alone.std_error, alone.ci_low, alone.deff)))
+    contrast = difference(means, "y", 2, 1)
+    assert contrast.estimate == 2
+    assert all(map(math.isnan, (contrast.std_error, contrast.p_value)))
 
 
 def test_a_simple_random_sample_by_hand():

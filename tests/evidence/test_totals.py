@@ -191,6 +191,13 @@ def test_no_rows_are_refused(engine, design):
     assert refused.value.code == "no_rows"
 
 
+def test_domains_that_nobody_belongs_to_are_refused():
+    frame = BAD.with_columns(arm=pl.lit(None, dtype=pl.String))
+    with pytest.raises(EstimationError) as refused:
+        totals(frame, SampleDesign(), "answer", by="arm")
+    assert (refused.value.code, refused.value.facts) == ("no_domains", {"by": ("arm",)})
+
+
 def test_something_that_is_no_table_is_refused():
     with pytest.raises(EstimationError) as refused:
         totals({"y": [1]}, SampleDesign(), "y")

@@ -65,7 +65,8 @@ def mean(
     -------
     Estimates
         Arrays (items, domains) in the units of the items. A domain without
-        answers has NaN and n = 0. `deff` compares with a simple random sample
+        answers has NaN and n = 0; one whose answers come from a single
+        cluster has a mean but no standard error. `deff` compares with a simple random sample
         of the same number of answers: drawn without replacement when the
         design has an `fpc` (the weights then sum to the population; R's
         ``deff=TRUE``), with replacement otherwise (``deff="replace"``).
@@ -226,11 +227,11 @@ def estimate(
     if statistic == "proportion":
         _check_binary(table)
     estimated, linearised = linearise(table)
-    deviations = scaled_deviations(table, linearised)
-    std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(estimated.shape)
     presence = np.hstack(
         [table.spread("answers", k) > 0 for k in range(len(table.items))]
     )
+    deviations = scaled_deviations(table, linearised, presence)
+    std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(estimated.shape)
     df = domain_df(table, presence).reshape(estimated.shape)
     low, high = _limits(interval, estimated, std_error * t_quantile(level, df))
     return Estimates(

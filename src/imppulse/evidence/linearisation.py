@@ -52,7 +52,9 @@ def lonely_strata(table: Totals) -> BoolArray:
     return np.asarray(alone & (table.sampling_fraction < 1))
 
 
-def scaled_deviations(table: Totals, linearised: FloatArray) -> FloatArray:
+def scaled_deviations(
+    table: Totals, linearised: FloatArray, presence: BoolArray
+) -> FloatArray:
     """Centre clusters in their stratum and scale, so that D'D is the covariance.
 
     With n clusters out of N in a stratum the factor is (1 - n/N) n / (n - 1).
@@ -67,7 +69,9 @@ def scaled_deviations(table: Totals, linearised: FloatArray) -> FloatArray:
     factor = (1 - table.sampling_fraction) * count / np.maximum(count - 1, 1)
     if table.design.lonely == "average":
         factor = factor * len(count) / (len(count) - lonely.sum())
-    return (linearised - centre[stratum]) * np.sqrt(factor)[stratum, None]
+    deviations = (linearised - centre[stratum]) * np.sqrt(factor)[stratum, None]
+    # A single cluster does not differ from its own mean: that zero is no precision.
+    return np.where(presence.sum(axis=0) < 2, np.nan, deviations)
 
 
 def _check_lonely(table: Totals, lonely: BoolArray) -> None:

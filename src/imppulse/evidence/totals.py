@@ -135,15 +135,15 @@ def totals(
         ``negative_weight``, ``no_rows``, ``fpc_varies``, ``fpc_not_positive``,
         ``fpc_below_sample``.
     EstimationError
-        ``unsupported_frame``, ``no_items``, ``unknown_column``,
-        ``not_numeric``, ``not_finite``.
+        ``unsupported_frame``, ``no_items``, ``no_domains``,
+        ``unknown_column``, ``not_numeric``, ``not_finite``.
     """
     asked = RowRequest(design, as_names(items), as_names(by), dict(denominators or {}))
     table = collect_sums(frame, asked)
     check_design_values(table, asked)
     strata, stratum = _key(table, "stratum")
     _, cluster = _key(table, "cluster")
-    domains, domain = _domains(table, len(asked.by))
+    domains, domain = _domains(table, asked.by)
     sums = {kind: _item_sums(table, kind, asked) for kind in SUMS}
     # Engines return groups in any order; a fixed one keeps the last digits.
     order = np.lexsort(
@@ -187,11 +187,12 @@ def _key(table: nw.DataFrame[Any], key: str) -> tuple[tuple[object, ...], IntArr
     """Return the sorted labels of a key and the code of each row; -1 is missing."""
     if key not in table.columns:
         return (None,), np.zeros(len(table), dtype=np.int64)
-    values = [_label(value) for value in table[key].to_list()]
-    labels = sorted({v for v in values if v is not None}, key=_sort_key)
-    codes = {label: code for code, label in enumerate(labels)}
-    coded = (codes.get(value, -1) for value in values)
-    return tuple(labels), np.fromiter(coded, np.int64, len(values))
+    values = table[key].to_list()
+    label_of = {value: _label(value) for value in set(values)}
+    labels = sorted({v for v in label_of.values() if v is not None}, key=_sort_key)
+    code_of_label = {label: code for code, label in enumerate(labels)}
+    code_of = {value: code_of_label.get(v, -1) for value, v in label_of.items()}
+    return tuple(labels), np.fromiter(map(code_of.get, values), np.int64, len(values))
 
 
 def _label(value: object) -> object:
@@ -206,22 +207,27 @@ def _sort_key(value: object) -> tuple[str, Any]:
 
 
 def _domains(
-    table: nw.DataFrame[Any], depth: int
+    table: nw.DataFrame[Any], by: tuple[str, ...]
 ) -> tuple[tuple[tuple[object, ...], ...], IntArray]:
-    domain = np.zeros(len(table), dtype=np.int64)
-    columns = [_key(table, f"by_{k}") for k in range(depth)]
-    for labels, codes in columns:
-        absent = (domain < 0) | (codes < 0)
-        domain = np.where(absent, -1, domain * max(len(labels), 1) + codes)
-    used = np.unique(domain[domain >= 0])
-    sizes = [max(len(labels), 1) for labels, _ in columns]
-    places = np.unravel_index(used, sizes) if columns else [used]
-    named = [
-        [labels[p] for p in at]
-        for (labels, _), at in zip(columns, places, strict=False)
+    """Return the combinations in use and that of each row; -1 is none."""
+    if not by:
+        return ((),), np.zeros(len(table), dtype=np.int64)
+    labels, codes = zip(*(_key(table, f"by_{k}") for k in range(len(by))), strict=True)
+    inside = np.logical_and.reduce([code >= 0 for code in codes])
+    if not inside.any():
+        raise EstimationError(
+            "no_domains", f"no row has a value in {', '.join(by)}", by=by
+        )
+    sizes = tuple(map(len, labels))
+    flat = np.ravel_multi_index(tuple(code[inside] for code in codes), sizes)
+    used, place = np.unique(flat, return_inverse=True)
+    domain = np.full(len(inside), -1)
+    domain[inside] = place
+    names = [
+        [known[k] for k in at]
+        for known, at in zip(labels, np.unravel_index(used, sizes), strict=True)
     ]
-    names = tuple(zip(*named, strict=True)) if columns else ((),)
-    return names, np.where(domain < 0, -1, np.searchsorted(used, domain))
+    return tuple(zip(*names, strict=True)), domain
 
 
 def _clusters(
