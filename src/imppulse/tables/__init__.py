@@ -4,7 +4,9 @@ from imppulse.tables.errors import TableError
 from imppulse.tables.reading import read
 from imppulse.tables.requirements import (
     require_columns,
+    require_complete,
     require_numbers,
+    require_positive,
     require_weights,
 )
 from imppulse.tables.sentences import sentence
@@ -17,7 +19,9 @@ __all__ = [
     "TableError",
     "read",
     "require_columns",
+    "require_complete",
     "require_numbers",
+    "require_positive",
     "require_weights",
     "sentence",
     "write_csv",

@@ -51,6 +51,27 @@ def require_weights(table: Table, column: str) -> Table:
     return table
 
 
+def require_complete(table: Table, columns: Iterable[str]) -> None:
+    require_columns(table, columns := tuple(columns))
+    for column in columns:
+        if table.frame[column].null_count():
+            index = _first(table.frame[column].is_null())
+            row = table.row_number(index)
+            raise table.error("missing_value", column=column, row=row)
+
+
+def require_positive(table: Table, column: str) -> None:
+    """Hold a column of numbers to values above zero, as standard errors are."""
+    wrong = table.frame[column] <= 0
+    if wrong.any():
+        raise table.error(
+            "not_positive",
+            column=column,
+            row=table.row_number(_first(wrong)),
+            found=table.frame[column][_first(wrong)],
+        )
+
+
 def _numbers(table: Table, column: str) -> pl.Series:
     cells = table.frame[column]
     if cells.null_count() == len(cells):

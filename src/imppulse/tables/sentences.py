@@ -3,17 +3,14 @@
 English sentences are the message ids of locale/*/LC_MESSAGES/imppulse.po.
 """
 
-import gettext
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from imppulse.evidence.errors import EvidenceError
+from imppulse.tables.catalogues import catalogue
 from imppulse.tables.evidence_sentences import EVIDENCE_SENTENCES
 from imppulse.tables.table_sentences import TABLE_SENTENCES
 
-LOCALE = Path(__file__).parent / "locale"
 LONGEST_FACT = 200
 IN_SHEET = "{file}, sheet “{sheet}”"
 
@@ -29,12 +26,12 @@ def sentence(error: CodedError, language: str) -> str:
     message = known.get(error.code)
     if message is None:
         return _one_line(error)
-    catalogue = _catalogue(language)
+    texts = catalogue("imppulse.tables", language)
     facts = {name: _shown(value) for name, value in error.facts.items()}
     if "file" in facts:
         place = IN_SHEET if "sheet" in facts else "{file}"
-        facts["place"] = catalogue.gettext(place).format_map(facts)
-    return catalogue.gettext(message).format_map(_Facts(facts))
+        facts["place"] = texts.gettext(place).format_map(facts)
+    return texts.gettext(message).format_map(_Facts(facts))
 
 
 class _Facts(dict[str, str]):
@@ -42,11 +39,6 @@ class _Facts(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "?"
-
-
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("imppulse", LOCALE, [language], fallback=True)
 
 
 def _shown(value: object) -> str:

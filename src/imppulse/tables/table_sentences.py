@@ -70,6 +70,13 @@ TABLE_SENTENCES = {
         "{place}, column “{column}”: every cell is empty. "
         "Fill the column or leave it out."
     ),
+    "missing_value": (
+        "{place}, row {row}, column “{column}”: the cell is empty. "
+        "Write a value, or take the row out."
+    ),
+    "not_positive": (
+        "{place}, row {row}, column “{column}”: found {found}. Write a number above 0."
+    ),
     "missing_weight": (
         "{place}, row {row}, column “{column}”: the weight is missing. "
         "Write a number, 0 to leave the person out."
