@@ -1,0 +1,60 @@
+"""What a prospect says in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from imppulse.evidence.findings import Finding, Strength
+from imppulse.portal.analysis import (
+    CLUSTER_AUTOCORRELATION,
+    INTRACLASS_CORRELATION,
+    MARGIN,
+    SD,
+    Prospect,
+)
+from imppulse.reporting.findings import Outcome, claim, forbidden_sentence
+from imppulse.reporting.language import Language
+
+ASSUMPTIONS = {
+    "sd": SD,
+    "icc": INTRACLASS_CORRELATION,
+    "steadiness": CLUSTER_AUTOCORRELATION,
+    "margin": MARGIN,
+}
+
+
+def told(prospect: Prospect) -> dict[str, Any]:
+    language = Language(get_language() or "en")
+    finding = prospect.finding
+    outcome = Outcome(
+        _("trust in the police"), _("points"), answers=round(prospect.answers)
+    )
+    return {
+        "prospect": prospect,
+        "claim": claim(finding, outcome, language),
+        "forbidden": forbidden_sentence(finding, outcome, language),
+        "strength": name_of(finding),
+        "joint": [
+            {
+                "territories": design.territories,
+                "smallest_change": design.smallest_change,
+                "label": name_of(design.finding),
+            }
+            for design in prospect.joint
+        ],
+        "assumptions": ASSUMPTIONS,
+    }
+
+
+def name_of(finding: Finding) -> str:
+    names = {
+        Strength.DESCRIBED: _("described"),
+        Strength.OBSERVED: _("observed"),
+        Strength.INDICATED: _("indicated"),
+        Strength.INDICATED_SERIES: _("indicated by a series"),
+        Strength.SUPPORTED: _("supported"),
+        Strength.WELL_SUPPORTED: _("well supported"),
+        Strength.SHOWN: _("shown"),
+    }
+    return names[finding.strength]
