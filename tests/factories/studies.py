@@ -1,7 +1,6 @@
 """Records of a study; every part of the answer chain is the real one."""
 
 import datetime
-from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -82,13 +81,6 @@ class WaveFactory(DjangoModelFactory[models.Wave]):
     mode = choices.CollectionMode.OPEN_LINK
     opens_on = datetime.date(2026, 4, 1)
     closes_on = datetime.date(2026, 5, 31)
-
-    @factory.post_generation
-    def questionnaires(
-        self, create: bool, extracted: Any, **_: Any
-    ) -> None:  # factory-boy's signature
-        if create and extracted:
-            self.questionnaires.set(extracted)
 
 
 class AnswerLinkFactory(DjangoModelFactory[models.AnswerLink]):

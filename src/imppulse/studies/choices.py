@@ -25,3 +25,10 @@ class WaveState(TextChoices):
 class CollectionMode(TextChoices):
     OPEN_LINK = "open_link", _("open link: whoever wishes answers")
     ACCESS_CODES = "access_codes", _("random sample with one-time access codes")
+
+
+class AgeGroup(TextChoices):
+    FROM_15 = "15_29", _("15 to 29")
+    FROM_30 = "30_49", _("30 to 49")
+    FROM_50 = "50_64", _("50 to 64")
+    FROM_65 = "65_plus", _("65 or over")

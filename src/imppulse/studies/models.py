@@ -3,7 +3,7 @@ from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
 from imppulse.core.models import Publishable, Written
@@ -89,7 +89,7 @@ def refuse_change() -> NoReturn:
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
-    def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002 (refused whatever it is)
+    def update(self, **kwargs: Any) -> NoReturn:
         refuse_change()
 
 
@@ -228,7 +228,7 @@ class Pass(models.Model):
         verbose_name_plural = "passes"
 
     def __str__(self) -> str:
-        return str(_("spent") if self.spent else _("handed out"))
+        return _("spent") if self.spent else _("handed out")
 
 
 class Answer(models.Model):

@@ -92,7 +92,7 @@ def pass_hash(pass_: str) -> str:
 
 def withdrawal_secret(pass_: str) -> bytes:
     """Derive the withdrawal secret: the same at a second try, so that no code is lost."""
-    return derive(pass_.encode(), "withdraw", SECRET_BYTES)
+    return derive(pass_.encode(), "code", SECRET_BYTES)
 
 
 def row_identifier(secret: bytes) -> str:

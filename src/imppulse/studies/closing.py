@@ -1,0 +1,148 @@
+"""From sealed answers to the rows of a closed wave, in an order that tells nothing."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+from nacl.public import PrivateKey
+
+from imppulse.core.errors import Refused
+from imppulse.evidence.disclosure import PROJECT_THRESHOLD
+from imppulse.studies import sealing
+from imppulse.studies.models import Wave
+
+LABELS = ("side", "force", "district", "stratum", "cluster", "arm", "age_group")
+MERGED = "merged"
+
+
+def opened(wave: Wave, key: PrivateKey) -> list[dict[str, Any]]:
+    """Decrypt every answer of a wave. The day stays behind."""
+    return [
+        sealing.unseal(bytes(ciphertext), key, wave.answer_bytes)
+        for ciphertext in wave.answers.values_list("ciphertext", flat=True)
+    ]
+
+
+def codes_by_item(wave: Wave) -> dict[str, set[int]]:
+    """List the items that a wave asks, with the codes that may be answered."""
+    found: dict[str, set[int]] = {}
+    for questionnaire in wave.questionnaires.all():
+        for item in questionnaire.items:
+            codes = {option["code"] for option in item["options"]}
+            found.setdefault(item["name"], set()).update(codes)
+    return found
+
+
+def schema(items: Iterable[str]) -> dict[str, type[pl.DataType]]:
+    labels = dict.fromkeys(LABELS, pl.String)
+    return {**labels, "wave": pl.Int16, **dict.fromkeys(items, pl.Int16)}
+
+
+def rows(wave: Wave, records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Lay answers out as rows, one column per item, with strata too small to stand merged."""
+    columns = schema(codes_by_item(wave))
+    laid_out = [
+        {
+            **dict.fromkeys(columns),
+            **record["answers"],
+            "side": record["side"],
+            "force": wave.study.force.slug,
+            "district": record["district"],
+            "stratum": record["district"] or record["side"],
+            "age_group": record["age_group"],
+            "wave": wave.number,
+        }
+        for record in records
+    ]
+    frame = pl.DataFrame(laid_out, schema=columns)
+    for column in ("district", "stratum"):
+        frame = merge_small(frame, column)
+    return frame
+
+
+def merge_small(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Give groups under the project's threshold one common name, itself large enough."""
+    counts = frame[column].drop_nulls().value_counts(name="n").sort("n", column)
+    small = counts.filter(pl.col("n") < PROJECT_THRESHOLD).height
+    while 0 < small < counts.height and counts["n"][:small].sum() < PROJECT_THRESHOLD:
+        small += 1
+    merged = counts[column][:small].implode()
+    return frame.with_columns(
+        pl.when(pl.col(column).is_in(merged))
+        .then(pl.lit(MERGED))
+        .otherwise(pl.col(column))
+        .alias(column)
+    )
+
+
+def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put rows in an order drawn by the operating system; nothing can draw it again."""
+    order = list(range(frame.height))
+    secrets.SystemRandom().shuffle(order)
+    return frame[order]
+
+
+def delivered(wave: Wave, frame: pl.DataFrame) -> pl.DataFrame:
+    """Check answers that a survey institute delivers, and lay them out as ours."""
+    allowed = codes_by_item(wave)
+    columns = schema(allowed)
+    refuse_unknown(frame, {*columns, "weight"})
+    if "side" not in frame.columns:
+        raise Refused("no_side", _("The column “side” is missing."))
+    for item in allowed:
+        if item in frame.columns:
+            refuse_codes(frame[item], allowed[item])
+    absent = [name for name in columns if name not in frame.columns]
+    whole = frame.with_columns(pl.lit(None).alias(name) for name in absent)
+    if "weight" not in frame.columns:
+        whole = whole.with_columns(weight=pl.lit(1.0))
+    force = pl.col("force").fill_null(wave.study.force.slug)
+    return (
+        whole.with_columns(force)
+        .select(
+            *(
+                pl.col(name).cast(kind)
+                for name, kind in columns.items()
+                if name != "wave"
+            ),
+            pl.lit(wave.number, pl.Int16).alias("wave"),
+            pl.col("weight").cast(pl.Float64),
+        )
+        .with_columns(relabelled(whole["cluster"], wave.study.label_key))
+    )
+
+
+def refuse_unknown(frame: pl.DataFrame, known: set[str]) -> None:
+    for name in frame.columns:
+        if name not in known:
+            sentence = _("No questionnaire of this wave asks “%(column)s”.")
+            raise Refused("unknown_column", sentence % {"column": name})
+
+
+def refuse_codes(answers: pl.Series, allowed: set[int]) -> None:
+    for code in answers.drop_nulls().unique().sort():
+        if code not in allowed:
+            sentence = _("Column “%(column)s” holds %(code)s; possible: %(allowed)s.")
+            facts = {
+                "column": answers.name,
+                "code": code,
+                "allowed": ", ".join(map(str, sorted(allowed))),
+            }
+            raise Refused("unknown_code", sentence % facts)
+
+
+def relabelled(clusters: pl.Series, label_key: str) -> pl.Series:
+    """Replace names of clusters by labels that are the same in every wave of a study."""
+    key = bytes.fromhex(label_key)
+    labels = {
+        name: sealing.derive(key + str(name).encode(), "cluster", 6).hex()
+        for name in clusters.drop_nulls().unique()
+    }
+    named = clusters.cast(pl.String).replace_strict(
+        {str(name): label for name, label in labels.items()},
+        default=None,
+        return_dtype=pl.String,
+    )
+    return named.alias("cluster")

@@ -1,0 +1,43 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsentForm(forms.Form):
+    agreed = forms.BooleanField(
+        label=_("I have read this and I agree to take part"),
+        error_messages={"required": _("Tick the box if you agree to take part.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    code = forms.CharField(
+        max_length=60,
+        label=_("Your withdrawal code"),
+        help_text=_("Three groups of six letters and figures, as shown at the end."),
+        error_messages={"required": _("Type the code that you were shown at the end.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class CloseForm(forms.Form):
+    """Closing is confirmed; a wave that keeps no key needs two of its three shares."""
+
+    confirmed = forms.BooleanField(
+        label=_("No further answers, no further withdrawals: close this wave for good"),
+        error_messages={"required": _("Tick the box to close the wave.")},
+    )
+    first_share = forms.CharField(max_length=80, label=_("Share of the first person"))
+    second_share = forms.CharField(max_length=80, label=_("Share of the second person"))
+
+    def __init__(self, *args: Any, keeps_key: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keeps_key:
+            del self.fields["first_share"], self.fields["second_share"]

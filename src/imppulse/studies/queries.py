@@ -1,0 +1,96 @@
+"""What is read from several tables. Outcomes exist only once a wave is closed."""
+
+import datetime
+from typing import Any
+
+import polars as pl
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from imppulse.core.errors import Refused
+from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
+from imppulse.network.permissions import Reader, visible
+from imppulse.studies import storage
+from imppulse.studies.models import (
+    AnswerLink,
+    Diagnosis,
+    Excerpt,
+    Questionnaire,
+    Study,
+    Wave,
+)
+
+Item = dict[str, Any]
+
+
+def closed_answers(wave: Wave) -> pl.DataFrame:
+    """Read the answers of a closed wave; an open wave has no outcomes, for anybody."""
+    if not wave.is_closed:
+        raise Refused(
+            "sealed", _("The answers of this wave are sealed until it is closed.")
+        )
+    return storage.read(wave)
+
+
+def answers_received(wave: Wave, today: datetime.date) -> int | None:
+    """Count the answers received before today; None under the published threshold."""
+    count = wave.answers.filter(day__lt=today).count()
+    return count if count >= PUBLISHED_THRESHOLD else None
+
+
+def listed_studies(reader: Reader) -> QuerySet[Study]:
+    waves = Wave.objects.order_by("number")
+    return (
+        visible(Study.objects.all(), reader)
+        .select_related("territory__country", "force__country")
+        .prefetch_related(
+            "texts", "territory__texts", "force__texts", Prefetch("waves", waves)
+        )
+    )
+
+
+def whole_study(reader: Reader) -> QuerySet[Study]:
+    excerpts = Excerpt.objects.prefetch_related("texts").select_related("part")
+    return listed_studies(reader).prefetch_related(
+        "parts__texts",
+        Prefetch("parts__excerpts", excerpts),
+        Prefetch("waves__links", AnswerLink.objects.order_by("side")),
+    )
+
+
+def diagnoses(study: Study) -> list[Diagnosis]:
+    """List the diagnoses of a study's closed waves, first wave first."""
+    found = Diagnosis.objects.filter(wave__study=study).select_related("wave")
+    return list(found.order_by("wave__number"))
+
+
+def questionnaires_with(study: Study, item: str) -> list[tuple[Questionnaire, Item]]:
+    """Find where a study asked an item: each questionnaire once, with the item."""
+    asked = Questionnaire.objects.filter(waves__study=study).distinct()
+    return [
+        (questionnaire, asked_item)
+        for questionnaire in asked
+        for asked_item in questionnaire.items
+        if asked_item["name"] == item
+    ]
+
+
+def answer_links() -> QuerySet[AnswerLink]:
+    return AnswerLink.objects.select_related(
+        "wave__study__territory__country", "wave__study__force"
+    ).prefetch_related("wave__study__texts", "wave__study__territory__texts")
+
+
+def questionnaire_of(link: AnswerLink) -> Questionnaire:
+    return link.wave.questionnaires.get(side=link.side)
+
+
+def fielded_languages(wave: Wave, questionnaire: Questionnaire) -> list[str]:
+    """List the languages a respondent may choose: those whose wording was reviewed."""
+    if wave.simulated:
+        return list(questionnaire.content["title"])
+    return list(questionnaire.content["reviewed"])
+
+
+def takes_answers(wave: Wave, today: datetime.date) -> bool:
+    return wave.is_open and wave.opens_on <= today <= wave.closes_on

@@ -1,0 +1,144 @@
+"""The pages of a respondent. Nothing about the request is kept: no session, no address, day only."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from imppulse.core.errors import Refused
+from imppulse.studies import actions, codes, interview, queries, sealing, sitting
+from imppulse.studies.forms import ConsentForm, WithdrawForm
+from imppulse.studies.models import AnswerLink, Questionnaire
+from imppulse.studies.sitting import Sitting
+
+MOST_LISTED = 7  # longer scales are laid out in rows
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    link = get_object_or_404(queries.answer_links(), token=token)
+    questionnaire = queries.questionnaire_of(link)
+    languages = queries.fielded_languages(link.wave, questionnaire)
+    if reader_language() not in languages:
+        return redirect(translate_url(request.path, languages[0]))
+    if not queries.takes_answers(link.wave, timezone.localdate()):
+        return show(request, link, "not_open", status=200)
+    if request.method != "POST" or "draft" not in request.POST:
+        return consent(request, link, questionnaire)
+    return go_on(request, link, questionnaire)
+
+
+def reader_language() -> str:
+    return get_language() or "en"
+
+
+def layout_of(link: AnswerLink, questionnaire: Questionnaire) -> list[interview.Page]:
+    districts = link.wave.study.territory.districts.values_list("code", "name")
+    return interview.pages(questionnaire.content, reader_language(), list(districts))
+
+
+def consent(
+    request: HttpRequest, link: AnswerLink, questionnaire: Questionnaire
+) -> HttpResponse:
+    form = ConsentForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        pass_ = actions.hand_out_pass(link.wave)
+        layout = layout_of(link, questionnaire)
+        return show_step(request, Sitting(link, layout, pass_))
+    facts = {
+        "form": form,
+        "languages": queries.fielded_languages(link.wave, questionnaire),
+    }
+    words = interview.words(questionnaire.content, reader_language())
+    return show(request, link, "consent", words=words, **facts)
+
+
+def go_on(
+    request: HttpRequest, link: AnswerLink, questionnaire: Questionnaire
+) -> HttpResponse:
+    try:
+        resumed = sitting.resume(link, layout_of(link, questionnaire), request.POST)
+        if actions.find_pass(link.wave, resumed.pass_).spent:
+            return show_received(request, resumed, again=True)
+    except Refused:
+        return show(request, link, "start_again")
+    if resumed.at_the_end and request.POST.get("go") == "submit":
+        return submit(request, resumed)
+    return show_step(request, sitting.move(resumed, request.POST))
+
+
+def submit(request: HttpRequest, sat: Sitting) -> HttpResponse:
+    try:
+        actions.submit_answer(
+            sat.link.wave,
+            pass_=sat.pass_,
+            record=sat.record,
+            on=timezone.localdate(),
+        )
+    except Refused as refused:
+        if refused.code == "already_received":
+            return show_received(request, sat, again=True)
+        return show(request, sat.link, "not_open")
+    return show_received(request, sat, again=False)
+
+
+def show_received(request: HttpRequest, sat: Sitting, *, again: bool) -> HttpResponse:
+    code = codes.written(sealing.withdrawal_secret(sat.pass_))
+    return show(request, sat.link, "received", code=code, again=again)
+
+
+def show_step(request: HttpRequest, sat: Sitting) -> HttpResponse:
+    if sat.at_the_end:
+        return show(request, sat.link, "check", sitting=sat)
+    questions = [asked(sat, question) for question in sat.questions]
+    return show(request, sat.link, "questions", sitting=sat, questions=questions)
+
+
+def asked(sat: Sitting, question: interview.Question) -> dict[str, Any]:
+    offered = [choice for choice in question.choices if not choice.set_apart]
+    return {
+        "question": question,
+        "value": sat.answers.get(question.name),
+        "error": sat.errors.get(question.name),
+        "is_new": question.name in sat.appeared,
+        "is_scale": len(offered) > MOST_LISTED,
+    }
+
+
+def show(
+    request: HttpRequest, link: AnswerLink, page: str, **facts: Any
+) -> HttpResponse:
+    status = facts.pop("status", 200)
+    territory = link.wave.study.territory.text("name", reader_language())
+    context = facts | {
+        "asked_by": territory.body if territory else "",
+        "not_yet": timezone.localdate() < link.wave.opens_on,
+        "link": link,
+        "wave": link.wave,
+        "study": link.wave.study,
+        "simulated": link.wave.simulated,
+        "language": reader_language(),
+    }
+    return render(request, f"studies/answer/{page}.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    outcome = ""
+    if form.is_valid():
+        try:
+            actions.withdraw(form.cleaned_data["code"])
+            outcome = "withdrawn"
+        except Refused as refused:
+            outcome = refused.code
+            form.add_error("code", refused.sentence)
+    context = {"form": form, "outcome": outcome, "language": reader_language()}
+    return render(request, "studies/answer/withdraw.html", context)
