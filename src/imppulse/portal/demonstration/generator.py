@@ -144,7 +144,8 @@ def _weights(people: People) -> Floats:
         return np.ones(len(people.district))
     order = {name: place for place, name in enumerate(plan["districts"])}
     inhabitants = np.array([6000 + 900 * order[name] for name in people.district])
-    return inhabitants / plan["population_per_district"]
+    weights: Floats = inhabitants / plan["population_per_district"]
+    return weights
 
 
 def _score(item: Item, people: People) -> Floats:
@@ -158,13 +159,14 @@ def _score(item: Item, people: People) -> Floats:
     sign = -1 if item.construct == "alignment" else 1
     attitude = people.attitudes[:, shape.factor[item.name]]
     z = sign * loading * attitude + np.sqrt(1 - loading**2) * people.noise()
-    return (
+    points: Floats = (
         shape.level[item.name]
         + _of_side(item, people.fieldwork)
         + shape.spread[item.name] * z
         + _of_district(people)
         + _of_wave(item, people)
     )
+    return points
 
 
 def _of_side(item: Item, fieldwork: Fieldwork) -> float:

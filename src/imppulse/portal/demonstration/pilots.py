@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from imppulse.evaluations.actions import evaluate, lock
@@ -19,13 +19,19 @@ from imppulse.portal.demonstration.studies import BY, SECOND, deliver
 from imppulse.portal.loading import create, read
 from imppulse.studies.models import Study
 
+SESSIONS = 32
+PLANNED = {"assignment": "not_random", "sessions": SESSIONS}
+LOCKED_AT = datetime(
+    2025, 3, 31, 10, 0, tzinfo=UTC
+)  # after wave one, before the pilots
+
 
 def load() -> None:
     data = read(PACKAGE, "pilots")
     for row in data["pilot"]:
         pilot = load_pilot(row, data)
         plan = load_plan(pilot, data)
-        lock(plan, by=BY)
+        lock(plan, by=BY, at=LOCKED_AT)
         if pilot.stopped_on is None:
             deliver(pilot.study, 2)
             evaluate(plan, by=BY)
@@ -83,7 +89,7 @@ def load_blocks(pilot: Pilot, row: dict[str, Any], data: dict[str, Any]) -> None
     }
     per_session = {"meetings": 1, "people": 20, "police_officers": 4}
     for code, name in data["indicators"].items():
-        target = 32 * per_session[code]
+        target = SESSIONS * per_session[code]
         _add(Indicator, {"name": name}, pilot, target=target, achieved=achieved[code])
     first = data["action"][1]["starts_on"]
     Session.objects.bulk_create(
@@ -110,5 +116,6 @@ def load_plan(pilot: Pilot, data: dict[str, Any]) -> Plan:
         published_by=SECOND,
         pilot=pilot,
         outcome=data["outcome"],
+        facts=PLANNED,
         margin=data["margin"],
     )
