@@ -17,9 +17,8 @@ from imppulse.charts.palette import (
     SUPPRESSED,
     TEXT,
 )
-from imppulse.charts.rendering import render
+from imppulse.charts.rendering import FONT, render
 
-FONT = "IBM Plex Sans"
 TITLE_SIZE = 17
 TITLE_LINE = 22
 STRIP = 26

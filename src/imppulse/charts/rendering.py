@@ -13,6 +13,7 @@ import vl_convert
 from imppulse.charts.content import Words
 
 FONT_DIRECTORY = Path(str(files("imppulse.charts"))) / "fonts"
+FONT = "IBM Plex Sans"
 LOCALES: dict[str, Literal["fr-FR", "en-GB"]] = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -52,4 +53,5 @@ def accessible(svg: str, words: Words) -> str:
         f'class="chart" lang="{escape(words.language)}">'
     )
     title, alt = escape(words.title), escape(words.alt)
+    rest = rest.replace(f'"{FONT}"', f'"{FONT}, sans-serif"')
     return f"{root}<title>{title}</title><desc>{alt}</desc>{rest}"

@@ -1,0 +1,294 @@
+"""The report of a diagnosis: what was found, then how it is known."""
+
+from imppulse.evidence.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis_results import Gap, Misperception, Respondents
+from imppulse.evidence.results import Contrast
+from imppulse.reporting.diagnosis_names import Names
+from imppulse.reporting.diagnosis_pictures import (
+    TOO_FEW,
+    district_figure,
+    factor_figure,
+    gap_figure,
+    index_table,
+)
+from imppulse.reporting.figures import (
+    answer_count,
+    difference,
+    excludes_zero,
+    has_interval,
+    score,
+)
+from imppulse.reporting.language import N_, Language
+from imppulse.typesetting.content import (
+    Block,
+    Callout,
+    Cover,
+    Document,
+    Folded,
+    Heading,
+    Inline,
+    List,
+    Run,
+    Table,
+    plain,
+)
+
+UNCERTAIN = N_("Which is higher is too uncertain to say.")
+SELF_SELECTED = N_(
+    "People chose themselves to answer (open link): the numbers describe those who "
+    "answered and nobody else, so there is no interval."
+)
+METHOD = (
+    N_(
+        "Answers are turned into indices from 0 to 100; 100 is the best possible answer."
+    ),
+    N_("Intervals take the way the sample was drawn into account, at 95 %."),
+    N_("The interval of a difference is computed from both sides together."),
+)
+LIMITS = N_(
+    "No number rests on fewer than {n} answers. Where one could be deduced from its "
+    "neighbours, those are hidden too."
+)
+
+
+def diagnosis_document(diagnosis: Diagnosis, names: Names) -> Document:
+    """Write the whole report; every block is left out that has nothing to say."""
+    language = names.language
+    title = title_sentence(diagnosis, names, language)
+    blocks: list[Block] = [
+        cover(title, names, language),
+        *main_result(title, diagnosis, names),
+        *who_was_asked(diagnosis, names, language),
+        *both_sides(diagnosis, names, language),
+        *believed(diagnosis, names, language),
+        *image_and_relation(diagnosis, language),
+        *factors(diagnosis, names, language),
+        *districts(diagnosis, names, language),
+        how_we_know(diagnosis, names, language),
+    ]
+    return Document(
+        title, language.code, tuple(blocks), names.simulated, names.publisher
+    )
+
+
+def title_sentence(diagnosis: Diagnosis, names: Names, language: Language) -> str:
+    """Say the widest gap that is certain, or that none is."""
+    widest = widest_gap(diagnosis)
+    if widest is not None:
+        gap, contrast = widest
+        return language.text(
+            "{territory}: {points} points between {first} and {second} on “{index}”",
+            territory=names.territory,
+            points=language.number(abs(contrast.estimate)),
+            first=names.side(gap.first),
+            second=names.side(gap.second),
+            index=names.index(gap.index),
+        )
+    return language.text(
+        "{territory}: what population and police officers say about each other",
+        territory=names.territory,
+    )
+
+
+def widest_gap(diagnosis: Diagnosis) -> tuple[Gap, Contrast] | None:
+    certain = [
+        (gap, gap.contrast)
+        for gap in diagnosis.gaps
+        if gap.contrast is not None and excludes_zero(gap.contrast)
+    ]
+    return max(certain, key=lambda pair: abs(pair[1].estimate), default=None)
+
+
+def cover(title: str, names: Names, language: Language) -> Cover:
+    published = language.day(names.published_on) if names.published_on else ""
+    lines = (names.territory, names.force, published)
+    subtitle = language.text("Diagnosis of the relation between police and population")
+    return Cover(title, subtitle, tuple(line for line in lines if line))
+
+
+def main_result(title: str, diagnosis: Diagnosis, names: Names) -> list[Block]:
+    language = names.language
+    said = [gap_sentence(gap, names, language) for gap in diagnosis.gaps]
+    lines = [bullet(text) for text in said[:3]]
+    if not diagnosis.interval_valid:
+        lines.append(bullet(language.text(SELF_SELECTED)))
+    if not lines:
+        return []
+    summary = Callout(language.text("In short"), (List(tuple(lines)),), "result")
+    picture = gap_figure(diagnosis, title, names)
+    first: list[Block] = [Heading(language.text("What was found")), summary]
+    return [*first, picture] if picture else first
+
+
+def bullet(text: str) -> Inline:
+    return (Run(text),)
+
+
+def who_was_asked(
+    diagnosis: Diagnosis, names: Names, language: Language
+) -> list[Block]:
+    counted = [bullet(respondents(each, names)) for each in diagnosis.respondents]
+    return [
+        Heading(language.text("Who was asked, and how")),
+        *(plain(text) for text in names.asked),
+        List(tuple(counted)),
+    ]
+
+
+def respondents(each: Respondents, names: Names) -> str:
+    language = names.language
+    told = language.text(TOO_FEW) if each.n is None else answer_count(each.n, language)
+    return language.text("{side}: {answers}", side=names.start(each.side), answers=told)
+
+
+def both_sides(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+    if not diagnosis.indices:
+        return []
+    said = [bullet(gap_sentence(gap, names, language)) for gap in diagnosis.gaps]
+    gaps: list[Block] = [List(tuple(said))] if said else []
+    return [
+        Heading(language.text("What the sides say")),
+        *gaps,
+        index_table(diagnosis, names, language),
+    ]
+
+
+def gap_sentence(gap: Gap, names: Names, language: Language) -> str:
+    index = names.index(gap.index)
+    if gap.contrast is None:
+        return language.text(
+            "{index}: {problem}.", index=index, problem=language.text(TOO_FEW)
+        )
+    said = language.text(
+        "{index}: {first} minus {second}, {difference}.",
+        index=index,
+        first=names.side(gap.first),
+        second=names.side(gap.second),
+        difference=difference(gap.contrast, language),
+    )
+    return f"{said}{doubt(gap.contrast, language)}"
+
+
+def doubt(contrast: Contrast, language: Language) -> str:
+    if not has_interval(contrast) or excludes_zero(contrast):
+        return ""
+    return f" {language.text(UNCERTAIN)}"
+
+
+def believed(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+    if not diagnosis.misperceptions:
+        return []
+    said = [
+        bullet(guess_sentence(m, names, language)) for m in diagnosis.misperceptions
+    ]
+    return [
+        Heading(language.text("What each side believes the other says")),
+        List(tuple(said)),
+    ]
+
+
+def guess_sentence(guess: Misperception, names: Names, language: Language) -> str:
+    index = names.index(guess.actual)
+    if guess.guessed is None or guess.said is None or guess.contrast is None:
+        return language.text(
+            "{index}: {problem}.", index=index, problem=language.text(TOO_FEW)
+        )
+    said = language.text(
+        "{index}: {guesser} believe that {target} say {guessed}; they say {said}. "
+        "Believed minus said: {difference}.",
+        index=index,
+        guesser=names.side(guess.guesser),
+        target=names.side(guess.target),
+        guessed=score(guess.guessed, language),
+        said=score(guess.said, language),
+        difference=difference(guess.contrast, language),
+    )
+    return f"{said}{doubt(guess.contrast, language)}"
+
+
+def image_and_relation(diagnosis: Diagnosis, language: Language) -> list[Block]:
+    contrast = diagnosis.image_minus_local
+    if contrast is None:
+        return []
+    said = language.text(
+        "Within the population, the image of the police in general minus the local "
+        "relation: {difference}.",
+        difference=difference(contrast, language),
+    )
+    return [
+        Heading(language.text("The police in general, and the police here")),
+        plain(f"{said}{doubt(contrast, language)}"),
+    ]
+
+
+def factors(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+    if not diagnosis.factors:
+        return []
+    title = factor_title(diagnosis, names, language)
+    picture = factor_figure(diagnosis, title, names)
+    return [
+        Heading(language.text("What keeps police and population apart")),
+        *([picture] if picture else []),
+        rank_table(diagnosis, names, language),
+    ]
+
+
+def factor_title(diagnosis: Diagnosis, names: Names, language: Language) -> str:
+    """Name the first factor only where its rank is certain."""
+    first = diagnosis.factors[0]
+    if first.rank_low == first.rank_high == 1:
+        return language.text(
+            "Most is missing on “{factor}”", factor=names.factor(first.code)
+        )
+    return language.text("Which factor comes first is too uncertain to say")
+
+
+def rank_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
+    rows = []
+    for each in diagnosis.factors:
+        missing = (
+            language.text(TOO_FEW)
+            if each.shortfall is None
+            else score(each.shortfall, language)
+        )
+        rank = "–"
+        if each.rank_low is not None and each.rank_high is not None:
+            rank = language.text(
+                "{low} to {high}",
+                low=language.number(each.rank_low),
+                high=language.number(each.rank_high),
+            )
+        side = names.start(each.side)
+        rows.append((names.factor(each.code), side, missing, rank))
+    header = (
+        language.text("Factor"),
+        language.text("Side"),
+        language.text("Points missing to 100"),
+        language.text("Rank, 95 % interval"),
+    )
+    return Table(language.text("Factors, the largest first"), header, tuple(rows))
+
+
+def districts(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+    if not diagnosis.districts:
+        return []
+    index = names.district_index or diagnosis.districts[0].index
+    picture = district_figure(diagnosis, index, names)
+    if picture is None:
+        return []
+    return [
+        Heading(language.text("From district to district")),
+        plain(language.text("Districts are listed by name, not ranked.")),
+        picture,
+    ]
+
+
+def how_we_know(diagnosis: Diagnosis, names: Names, language: Language) -> Folded:
+    known = [bullet(language.text(text)) for text in METHOD]
+    if not diagnosis.interval_valid:
+        known = [known[0], bullet(language.text(SELF_SELECTED))]
+    known.append(bullet(language.text(LIMITS, n=language.number(diagnosis.threshold))))
+    known += [bullet(text) for text in (names.weighting, names.data_version) if text]
+    return Folded(
+        language.text("How we know, and what this cannot say"), (List(tuple(known)),)
+    )

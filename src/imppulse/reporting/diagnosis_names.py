@@ -1,0 +1,53 @@
+"""What a diagnosis cannot know: the names of things, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
+from imppulse.reporting.language import N_, Language, capital
+
+SIDES = {
+    POPULATION: N_("population"),
+    POLICE_OFFICERS: N_("police officers"),
+    "intermediaries": N_("intermediaries"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Names and circumstances of one study.
+
+    `indices`, `factors` and `districts` map codes to names; `asked` says in sentences
+    who was asked, how and when; `weighting` and `data_version` go under every number.
+    `simulated` is empty for real data.
+    """
+
+    language: Language
+    territory: str
+    force: str = ""
+    indices: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, str] = field(default_factory=dict)
+    districts: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    weighting: str = ""
+    data_version: str = ""
+    district_index: str = ""
+    published_on: date | None = None
+    publisher: str = ""
+    simulated: str = ""
+
+    def index(self, code: str) -> str:
+        return self.indices.get(code, code)
+
+    def factor(self, code: str) -> str:
+        return self.factors.get(code, code)
+
+    def district(self, code: str) -> str:
+        return self.districts.get(code, code)
+
+    def side(self, code: str) -> str:
+        return self.language.text(SIDES[code]) if code in SIDES else code
+
+    def start(self, code: str) -> str:
+        return capital(self.side(code))

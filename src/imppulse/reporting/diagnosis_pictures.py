@@ -1,0 +1,169 @@
+"""The pictures of a diagnosis, each with its numbers beneath."""
+
+from collections.abc import Callable
+
+from imppulse.charts.content import Chart, Size, Words
+from imppulse.charts.districts import DistrictRow, district_chart
+from imppulse.charts.gaps import GapRow, Sides, gap_chart
+from imppulse.charts.palette import POPULATION as POPULATION_COLOUR
+from imppulse.charts.ranking import FactorRow, factor_ranking
+from imppulse.evidence.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
+from imppulse.evidence.results import Estimate
+from imppulse.reporting.diagnosis_names import Names
+from imppulse.reporting.figures import drawn, has_interval, score
+from imppulse.reporting.language import N_, Language, capital
+from imppulse.typesetting.content import Figure, Table
+
+SCALE = N_("Index from 0 to 100; 100 is the best possible answer")
+SHORTFALL = N_("Points missing to 100: the further right, the more is to be done")
+TOO_FEW = N_("too few answers")
+
+
+def figure(draw: Callable[[Size], Chart], caption: str, language: Language) -> Figure:
+    """Draw the picture for paper and for a telephone, with its numbers."""
+    chart = draw("wide")
+    table = Table(
+        language.text("The numbers of this picture"),
+        chart.table.columns,
+        chart.table.rows,
+        numeric=tuple(range(1, len(chart.table.columns))),
+    )
+    return Figure(chart.svg, chart.alt, caption, table, narrow=draw("narrow").svg)
+
+
+def paired(diagnosis: Diagnosis) -> list[tuple[str, Estimate, Estimate]]:
+    """Give the indices that both sides may be shown with."""
+    shown = {
+        (each.index, each.side): each.estimate
+        for each in diagnosis.indices
+        if each.estimate is not None
+    }
+    return [
+        (name, shown[name, POPULATION], shown[name, POLICE_OFFICERS])
+        for name in dict.fromkeys(each.index for each in diagnosis.indices)
+        if (name, POPULATION) in shown and (name, POLICE_OFFICERS) in shown
+    ]
+
+
+def gap_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | None:
+    language = names.language
+    pairs = [p for p in paired(diagnosis) if has_interval(p[1]) and has_interval(p[2])]
+    if not pairs:
+        return None
+    rows = tuple(
+        GapRow(names.index(name), drawn(first, language), drawn(second, language))
+        for name, first, second in pairs
+    )
+    sides = Sides(names.side(POPULATION), names.side(POLICE_OFFICERS))
+    alt = " ".join(
+        f"{row.label}: {sides.population} {row.population.value}, "
+        f"{sides.police_officers} {row.police_officers.value}."
+        for row in rows
+    )
+    words = Words(
+        title=title,
+        axis=language.text(SCALE),
+        alt=f"{title}. {alt}",
+        columns=(
+            language.text("Question"),
+            capital(sides.population),
+            capital(sides.police_officers),
+        ),
+        language=language.code,
+        simulated=names.simulated,
+    )
+    return figure(
+        lambda size: gap_chart(rows, sides, words=words, size=size), "", language
+    )
+
+
+def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | None:
+    language = names.language
+    rows = tuple(
+        FactorRow(
+            names.factor(factor.code),
+            drawn(factor.shortfall, language),
+            sources(len(factor.source_kinds), language),
+        )
+        for factor in diagnosis.factors
+        if factor.shortfall is not None and has_interval(factor.shortfall)
+    )
+    if not rows:
+        return None
+    alt = " ".join(f"{row.label}: {row.shortfall.value}." for row in rows)
+    words = Words(
+        title=title,
+        axis=language.text(SHORTFALL),
+        alt=f"{title}. {alt}",
+        columns=(
+            language.text("Factor"),
+            language.text("Points missing to 100"),
+            language.text("Rests on"),
+        ),
+        language=language.code,
+        simulated=names.simulated,
+    )
+    return figure(
+        lambda size: factor_ranking(rows, words=words, size=size), "", language
+    )
+
+
+def sources(kinds: int, language: Language) -> str:
+    return language.plural(N_("{n} kind of source"), N_("{n} kinds of source"), kinds)
+
+
+def district_figure(diagnosis: Diagnosis, index: str, names: Names) -> Figure | None:
+    """Draw the districts by name; a suppressed one carries no value from here on."""
+    language = names.language
+    districts = [each for each in diagnosis.districts if each.index == index]
+    numbers = [each.estimate for each in districts if each.estimate is not None]
+    if not numbers or not all(has_interval(number) for number in numbers):
+        return None
+    rows = tuple(
+        DistrictRow(
+            names.district(str(each.district)),
+            None if each.estimate is None else drawn(each.estimate, language),
+        )
+        for each in districts
+    )
+    title = language.text("{index}, by district", index=names.index(index))
+    too_few = language.text(TOO_FEW)
+    alt = " ".join(
+        f"{row.label}: {row.interval.value if row.interval else too_few}."
+        for row in rows
+    )
+    words = Words(
+        title=title,
+        axis=language.text(SCALE),
+        alt=f"{title}. {alt}",
+        columns=(language.text("District"), names.index(index)),
+        language=language.code,
+        simulated=names.simulated,
+    )
+    return figure(
+        lambda size: district_chart(
+            rows, too_few, words=words, size=size, colour=POPULATION_COLOUR
+        ),
+        "",
+        language,
+    )
+
+
+def index_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
+    """List every index of every side; what is suppressed says so."""
+    rows = tuple(
+        (
+            names.index(each.index),
+            capital(names.side(each.side)),
+            score(each.estimate, language)
+            if each.estimate is not None
+            else language.text(TOO_FEW),
+        )
+        for each in diagnosis.indices
+    )
+    return Table(
+        language.text("What each side says"),
+        (language.text("Question"), language.text("Side"), language.text("Answer")),
+        rows,
+    )
