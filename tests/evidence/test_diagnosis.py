@@ -332,6 +332,11 @@ def test_people_without_a_district_cannot_be_had_by_subtraction():
     assert respect == {"mid": True, "big": False}
 
 
+def test_column_of_districts_that_nobody_filled_in_gives_none():
+    nowhere = FRAME.with_columns(district=pl.lit(None, pl.String))
+    assert diagnose(nowhere, PLAN).districts == ()
+
+
 def test_districts_that_are_the_clusters_get_the_interval_of_their_people():
     frame = pl.concat([people("north", 20, 4), people("south", 30, 6)])
     plan = DiagnosisPlan(

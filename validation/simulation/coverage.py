@@ -49,10 +49,6 @@ class Tally:
     mean_std_error: float
     true_std_error: float
 
-    @property
-    def simulation_error(self) -> float:
-        return float(np.sqrt(self.coverage * (1 - self.coverage) / DRAWS))
-
 
 def contrast(case: Case, rng: np.random.Generator) -> Contrast:
     cells = {("answer", domain): sign for domain, sign in case.coefficients.items()}

@@ -46,6 +46,8 @@ def by_district(
     if plan.district is None or not published:
         return ()
     design, rows = _district_design(scored, plan, plan.district)
+    if not _some_placed(rows, plan.district):
+        return ()
     by = (plan.district,) if plan.force is None else (plan.district, "force")
     table = totals(rows, design, list(published), by=by)
     force = () if plan.force is None else (plan.force,)
@@ -89,6 +91,12 @@ def _district_design(
         return plan.design, rows.to_native()
     inside = SampleDesign(weight=plan.design.weight, strata=district, lonely="adjust")
     return inside, rows.filter(~nw.col(district).is_null()).to_native()
+
+
+def _some_placed(rows: IntoFrame, district: str) -> bool:
+    known = ~nw.col(district).is_null()
+    counted = nw.from_native(rows).lazy().select(known.cast(nw.Int64).sum()).collect()
+    return bool(counted.item())
 
 
 def _hidden(counts: NDArray[np.int64], total: int, threshold: int) -> NDArray[np.bool_]:
