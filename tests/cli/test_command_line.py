@@ -68,7 +68,7 @@ def test_help_in_both_languages(capsys):
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 (this interpreter, on our own module)
+    return subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, check=False
     )
 

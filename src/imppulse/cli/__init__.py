@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from imppulse.cli import estimate, platform, synthesise
+from imppulse.cli import diagnose, estimate, platform, synthesise
 from imppulse.cli.language import chosen, line, translated
 from imppulse.cli.refusals import refusal
 
@@ -17,7 +17,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for verb in (estimate.estimate, synthesise.synthesise, platform.demo, platform.serve):
+for verb in (
+    estimate.estimate,
+    synthesise.synthesise,
+    diagnose.diagnose,
+    platform.demo,
+    platform.serve,
+):
     app.command()(verb)
 app.command(context_settings=platform.PASS_ON)(platform.manage)
 

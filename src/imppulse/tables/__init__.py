@@ -7,21 +7,26 @@ from imppulse.tables.requirements import (
     require_complete,
     require_numbers,
     require_positive,
+    require_values,
     require_weights,
 )
 from imppulse.tables.sentences import sentence
+from imppulse.tables.study_file import StudyFile, read_study
 from imppulse.tables.table import Source, Table
 from imppulse.tables.writing import write_csv, write_json
 
 __all__ = [
     "Source",
+    "StudyFile",
     "Table",
     "TableError",
     "read",
+    "read_study",
     "require_columns",
     "require_complete",
     "require_numbers",
     "require_positive",
+    "require_values",
     "require_weights",
     "sentence",
     "write_csv",

@@ -18,7 +18,7 @@ def read(
 
     Either the whole table is returned or a TableError says what is wrong, and where.
     """
-    source = _source(origin, name)
+    source = read_source(origin, name)
     format_name = recognise(source)
     try:
         table = _read(source, format_name, sheet)
@@ -29,7 +29,7 @@ def read(
     return replace(table, checksum=hashlib.sha256(source.content).hexdigest())
 
 
-def _source(origin: Path | str | bytes, name: str | None) -> Source:
+def read_source(origin: Path | str | bytes, name: str | None) -> Source:
     if isinstance(origin, bytes):
         return Source(name or "file", origin)
     path = Path(origin)

@@ -60,6 +60,22 @@ def require_complete(table: Table, columns: Iterable[str]) -> None:
             raise table.error("missing_value", column=column, row=row)
 
 
+def require_values(table: Table, column: str, known: Iterable[str]) -> None:
+    """Hold a column to known values, compared as text."""
+    require_complete(table, [column])
+    known = tuple(known)
+    wrong = ~table.frame[column].cast(pl.String).is_in(known)
+    if wrong.any():
+        index = _first(wrong)
+        raise table.error(
+            "unknown_value",
+            column=column,
+            row=table.row_number(index),
+            found=table.frame[column][index],
+            known=known,
+        )
+
+
 def require_positive(table: Table, column: str) -> None:
     """Hold a column of numbers to values above zero, as standard errors are."""
     wrong = table.frame[column] <= 0

@@ -77,6 +77,35 @@ TABLE_SENTENCES = {
     "not_positive": (
         "{place}, row {row}, column “{column}”: found {found}. Write a number above 0."
     ),
+    "unknown_value": (
+        "{place}, row {row}, column “{column}”: found “{found}”. Write one of: {known}."
+    ),
+    "column_in_the_way": (
+        "{place}: “{given}” is read as “{column}”, but there is a column “{column}” "
+        "too. Rename one of them."
+    ),
+    "no_known_item": (
+        "{place}: no index can be built from these columns. "
+        "Name the columns like the items of the question bank, "
+        "or say which is which under [items] of the study file."
+    ),
+    "unknown_bank_item": (
+        "{place}, [items]: the question bank has no item “{item}”. Close to it: {close}."
+    ),
+    "study_not_utf8": (
+        "{place}, byte {offset}: the study file is not UTF-8. Save it as UTF-8."
+    ),
+    "study_not_toml": (
+        "{place}: the study file cannot be read ({found}). "
+        'Write each entry as: name = "text".'
+    ),
+    "study_entry_missing": "{place}: the entry “{entry}” is missing. Write it.",
+    "study_unknown_entry": (
+        "{place}: there is no entry “{entry}”. The entries are: {known}."
+    ),
+    "study_entry_kind": (
+        "{place}: the entry “{entry}” holds {found}. Write it like: {example}."
+    ),
     "missing_weight": (
         "{place}, row {row}, column “{column}”: the weight is missing. "
         "Write a number, 0 to leave the person out."
