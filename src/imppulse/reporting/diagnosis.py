@@ -17,6 +17,7 @@ from imppulse.reporting.figures import (
     excludes_zero,
     has_interval,
     score,
+    short_score,
 )
 from imppulse.reporting.language import N_, Language
 from imppulse.typesetting.content import (
@@ -108,8 +109,8 @@ def cover(title: str, names: Names, language: Language) -> Cover:
 
 def main_result(title: str, diagnosis: Diagnosis, names: Names) -> list[Block]:
     language = names.language
-    said = [gap_sentence(gap, names, language) for gap in diagnosis.gaps]
-    lines = [bullet(text) for text in said[:3]]
+    widest = sorted(diagnosis.gaps, key=width, reverse=True)[:3]
+    lines = [bullet(gap_sentence(gap, names, language)) for gap in widest]
     if not diagnosis.interval_valid:
         lines.append(bullet(language.text(SELF_SELECTED)))
     if not lines:
@@ -118,6 +119,10 @@ def main_result(title: str, diagnosis: Diagnosis, names: Names) -> list[Block]:
     picture = gap_figure(diagnosis, title, names)
     first: list[Block] = [Heading(language.text("What was found")), summary]
     return [*first, picture] if picture else first
+
+
+def width(gap: Gap) -> float:
+    return abs(gap.contrast.estimate) if gap.contrast else -1.0
 
 
 def bullet(text: str) -> Inline:
@@ -249,7 +254,7 @@ def rank_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
         missing = (
             language.text(TOO_FEW)
             if each.shortfall is None
-            else score(each.shortfall, language)
+            else short_score(each.shortfall, language)
         )
         rank = "–"
         if each.rank_low is not None and each.rank_high is not None:
@@ -266,7 +271,11 @@ def rank_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
         language.text("Points missing to 100"),
         language.text("Rank, 95 % interval"),
     )
-    return Table(language.text("Factors, the largest first"), header, tuple(rows))
+    return Table(
+        language.text("Factors, the largest first: points, 95 % interval, answers (n)"),
+        header,
+        tuple(rows),
+    )
 
 
 def districts(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:

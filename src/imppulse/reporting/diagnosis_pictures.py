@@ -11,25 +11,28 @@ from imppulse.evidence.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
 from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_names import Names
-from imppulse.reporting.figures import drawn, has_interval, score
+from imppulse.reporting.figures import drawn, has_interval, short_score
 from imppulse.reporting.language import N_, Language, capital
 from imppulse.typesetting.content import Figure, Table
 
 SCALE = N_("Index from 0 to 100; 100 is the best possible answer")
 SHORTFALL = N_("Points missing to 100: the further right, the more is to be done")
+NUMBERS = N_("The numbers of this picture: index of 100, 95 % interval, answers (n)")
 TOO_FEW = N_("too few answers")
 
 
-def figure(draw: Callable[[Size], Chart], caption: str, language: Language) -> Figure:
+def figure(
+    draw: Callable[[Size], Chart], language: Language, numbers: str = NUMBERS
+) -> Figure:
     """Draw the picture for paper and for a telephone, with its numbers."""
     chart = draw("wide")
     table = Table(
-        language.text("The numbers of this picture"),
+        language.text(numbers),
         chart.table.columns,
         chart.table.rows,
         numeric=tuple(range(1, len(chart.table.columns))),
     )
-    return Figure(chart.svg, chart.alt, caption, table, narrow=draw("narrow").svg)
+    return Figure(chart.svg, chart.alt, "", table, narrow=draw("narrow").svg)
 
 
 def paired(diagnosis: Diagnosis) -> list[tuple[str, Estimate, Estimate]]:
@@ -73,9 +76,7 @@ def gap_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | None:
         language=language.code,
         simulated=names.simulated,
     )
-    return figure(
-        lambda size: gap_chart(rows, sides, words=words, size=size), "", language
-    )
+    return figure(lambda size: gap_chart(rows, sides, words=words, size=size), language)
 
 
 def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | None:
@@ -104,9 +105,7 @@ def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | No
         language=language.code,
         simulated=names.simulated,
     )
-    return figure(
-        lambda size: factor_ranking(rows, words=words, size=size), "", language
-    )
+    return figure(lambda size: factor_ranking(rows, words=words, size=size), language)
 
 
 def sources(kinds: int, language: Language) -> str:
@@ -145,7 +144,6 @@ def district_figure(diagnosis: Diagnosis, index: str, names: Names) -> Figure | 
         lambda size: district_chart(
             rows, too_few, words=words, size=size, colour=POPULATION_COLOUR
         ),
-        "",
         language,
     )
 
@@ -156,14 +154,14 @@ def index_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table
         (
             names.index(each.index),
             capital(names.side(each.side)),
-            score(each.estimate, language)
+            short_score(each.estimate, language)
             if each.estimate is not None
             else language.text(TOO_FEW),
         )
         for each in diagnosis.indices
     )
     return Table(
-        language.text("What each side says"),
+        language.text("What each side says: index of 100, 95 % interval, answers (n)"),
         (language.text("Question"), language.text("Side"), language.text("Answer")),
         rows,
     )

@@ -69,7 +69,7 @@ def evaluation_document(
     results: tuple[OutcomeResult, ...], names: EvaluationNames, language: Language
 ) -> Document:
     """Write the report; the first result is that of the main outcome."""
-    title = claim(results[0].finding, results[0].outcome, language)
+    title = claim(results[0].finding, results[0].outcome, language).rstrip(".")
     parts: tuple[tuple[str, tuple[str, ...]], ...] = (
         (language.text("What was delivered"), names.delivery),
         (language.text("What was not wanted and happened"), names.unwanted),
@@ -129,7 +129,7 @@ def change_figure(
     def draw(size: Size) -> Chart:
         return change_chart((pilot, other), names.waves, words=words, size=size)
 
-    return figure(draw, "", language)
+    return figure(draw, language)
 
 
 def course(arm: Arm, name: str, language: Language) -> Course:

@@ -26,6 +26,20 @@ def score(estimate: Estimate, language: Language) -> str:
     return language.text(SCORE, **facts, low=low, high=high)
 
 
+def short_score(estimate: Estimate, language: Language) -> str:
+    """Write an index where a column is narrow and its head says what brackets hold."""
+    facts = {
+        "score": language.number(estimate.estimate),
+        "n": language.number(estimate.n),
+    }
+    if not has_interval(estimate):
+        return language.text("{score} (no interval), n = {n}", **facts)
+    low, high = language.number(estimate.ci_low), language.number(estimate.ci_high)
+    return language.text(
+        "{score} ({low} to {high}), n = {n}", **facts, low=low, high=high
+    )
+
+
 def difference(contrast: Contrast, language: Language) -> str:
     facts = {
         "points": language.signed(contrast.estimate),
@@ -52,7 +66,7 @@ def drawn(estimate: Estimate, language: Language) -> Interval:
         estimate.ci_low,
         estimate.ci_high,
         language.number(estimate.estimate),
-        score(estimate, language),
+        short_score(estimate, language),
     )
 
 

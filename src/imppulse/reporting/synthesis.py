@@ -42,6 +42,7 @@ TOO_FEW = N_(
 )
 ONE = N_("One result, {low} {unit}: no pooled number under three results.")
 NONE = N_("Not tested yet.")
+DIFFERENCES = N_("The numbers of this picture: difference, 95 % interval, answers (n)")
 LAW_T = N_(
     "Intervals: {method} with the Knapp-Hartung correction; the prediction interval "
     "uses Student’s t with {df} degrees of freedom (results minus one)."
@@ -173,7 +174,7 @@ def synthesis_figure(found: Accumulated, language: Language) -> Figure:
     def draw(size: Size) -> Chart:
         return forest_plot(rows, summary, words=words, margin=shaded, size=size)
 
-    return figure(draw, "", language)
+    return figure(draw, language, DIFFERENCES)
 
 
 def study_row(result: TerritoryResult, language: Language) -> StudyRow:
