@@ -1,7 +1,7 @@
 """The report of a diagnosis: what was found, then how it is known."""
 
 from imppulse.evidence.diagnosis import Diagnosis
-from imppulse.evidence.diagnosis_results import Gap, Misperception, Respondents
+from imppulse.evidence.diagnosis_results import Gap
 from imppulse.evidence.results import Contrast
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import (
@@ -11,12 +11,15 @@ from imppulse.reporting.diagnosis_pictures import (
     gap_figure,
     index_table,
 )
+from imppulse.reporting.diagnosis_sentences import (
+    doubt,
+    gap_sentence,
+    guess_sentence,
+    respondents,
+)
 from imppulse.reporting.figures import (
-    answer_count,
     difference,
     excludes_zero,
-    has_interval,
-    score,
     short_score,
 )
 from imppulse.reporting.language import N_, Language
@@ -34,7 +37,6 @@ from imppulse.typesetting.content import (
     plain,
 )
 
-UNCERTAIN = N_("Which is higher is too uncertain to say.")
 SELF_SELECTED = N_(
     "People chose themselves to answer (open link): the numbers describe those who "
     "answered and nobody else, so there is no interval."
@@ -140,12 +142,6 @@ def who_was_asked(
     ]
 
 
-def respondents(each: Respondents, names: Names) -> str:
-    language = names.language
-    told = language.text(TOO_FEW) if each.n is None else answer_count(each.n, language)
-    return language.text("{side}: {answers}", side=names.start(each.side), answers=told)
-
-
 def both_sides(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
     if not diagnosis.indices:
         return []
@@ -158,28 +154,6 @@ def both_sides(diagnosis: Diagnosis, names: Names, language: Language) -> list[B
     ]
 
 
-def gap_sentence(gap: Gap, names: Names, language: Language) -> str:
-    index = names.index(gap.index)
-    if gap.contrast is None:
-        return language.text(
-            "{index}: {problem}.", index=index, problem=language.text(TOO_FEW)
-        )
-    said = language.text(
-        "{index}: {first} minus {second}, {difference}.",
-        index=index,
-        first=names.side(gap.first),
-        second=names.side(gap.second),
-        difference=difference(gap.contrast, language),
-    )
-    return f"{said}{doubt(gap.contrast, language)}"
-
-
-def doubt(contrast: Contrast, language: Language) -> str:
-    if not has_interval(contrast) or excludes_zero(contrast):
-        return ""
-    return f" {language.text(UNCERTAIN)}"
-
-
 def believed(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
     if not diagnosis.misperceptions:
         return []
@@ -190,25 +164,6 @@ def believed(diagnosis: Diagnosis, names: Names, language: Language) -> list[Blo
         Heading(language.text("What each side believes the other says")),
         List(tuple(said)),
     ]
-
-
-def guess_sentence(guess: Misperception, names: Names, language: Language) -> str:
-    index = names.index(guess.actual)
-    if guess.guessed is None or guess.said is None or guess.contrast is None:
-        return language.text(
-            "{index}: {problem}.", index=index, problem=language.text(TOO_FEW)
-        )
-    said = language.text(
-        "{index}: {guesser} believe that {target} say {guessed}; they say {said}. "
-        "Believed minus said: {difference}.",
-        index=index,
-        guesser=names.side(guess.guesser),
-        target=names.side(guess.target),
-        guessed=score(guess.guessed, language),
-        said=score(guess.said, language),
-        difference=difference(guess.contrast, language),
-    )
-    return f"{said}{doubt(guess.contrast, language)}"
 
 
 def image_and_relation(diagnosis: Diagnosis, language: Language) -> list[Block]:
