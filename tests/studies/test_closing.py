@@ -221,7 +221,7 @@ def test_a_real_wave_closes_with_two_of_three_shares(db):
     fill(wave, 3)
     assert wave.demonstration_key == ""
     assert refused(actions.demonstration_key, wave) == "no_key"
-    key = actions.joined_key(wave, shares[1:])
+    key = actions.key_to_close(wave, shares[1:])
     assert actions.close_wave(wave, key=key, by="lead").respondents == 3
 
 

@@ -258,7 +258,10 @@ def demonstration_key(wave: Wave) -> PrivateKey:
     return sealing.private_key(wave.demonstration_key)
 
 
-def joined_key(wave: Wave, shares: Sequence[str]) -> PrivateKey:
+def key_to_close(wave: Wave, shares: Sequence[str]) -> PrivateKey:
+    """Give the key that a demonstration keeps, or the one that two shares make."""
+    if wave.demonstration_key:
+        return demonstration_key(wave)
     return sealing.join_shares(shares, wave.public_key)
 
 

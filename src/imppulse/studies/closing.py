@@ -98,7 +98,7 @@ def delivered(wave: Wave, frame: pl.DataFrame) -> pl.DataFrame:
     whole = frame.with_columns(pl.lit(None).alias(name) for name in absent)
     if "weight" not in frame.columns:
         whole = whole.with_columns(weight=pl.lit(1.0))
-    force = pl.col("force").fill_null(wave.study.force.slug)
+    force = pl.col("force").cast(pl.String).fill_null(wave.study.force.slug)
     return (
         whole.with_columns(force)
         .select(

@@ -41,3 +41,8 @@ class CloseForm(forms.Form):
         super().__init__(*args, **kwargs)
         if keeps_key:
             del self.fields["first_share"], self.fields["second_share"]
+
+    @property
+    def shares(self) -> list[str]:
+        given = (self.cleaned_data.get(n) for n in ("first_share", "second_share"))
+        return [share for share in given if share]

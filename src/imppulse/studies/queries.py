@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import polars as pl
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
@@ -34,12 +34,21 @@ def closed_answers(wave: Wave) -> pl.DataFrame:
 
 def answers_received(wave: Wave, today: datetime.date) -> int | None:
     """Count the answers received before today; None under the published threshold."""
-    count = wave.answers.filter(day__lt=today).count()
+    return shown_count(wave.answers.filter(day__lt=today).count())
+
+
+def shown_count(count: int) -> int | None:
     return count if count >= PUBLISHED_THRESHOLD else None
 
 
-def listed_studies(reader: Reader) -> QuerySet[Study]:
-    waves = Wave.objects.order_by("number")
+def waves_with_counts(today: datetime.date) -> QuerySet[Wave]:
+    """List waves with the answers received before today, as one query."""
+    before_today = Count("answers", filter=Q(answers__day__lt=today))
+    return Wave.objects.annotate(received=before_today).order_by("number")
+
+
+def listed_studies(reader: Reader, today: datetime.date) -> QuerySet[Study]:
+    waves = waves_with_counts(today)
     return (
         visible(Study.objects.all(), reader)
         .select_related("territory__country", "force__country")
@@ -49,9 +58,9 @@ def listed_studies(reader: Reader) -> QuerySet[Study]:
     )
 
 
-def whole_study(reader: Reader) -> QuerySet[Study]:
+def whole_study(reader: Reader, today: datetime.date) -> QuerySet[Study]:
     excerpts = Excerpt.objects.prefetch_related("texts").select_related("part")
-    return listed_studies(reader).prefetch_related(
+    return listed_studies(reader, today).prefetch_related(
         "parts__texts",
         Prefetch("parts__excerpts", excerpts),
         Prefetch("waves__links", AnswerLink.objects.order_by("side")),

@@ -1,0 +1,93 @@
+"""Opening and closing a wave: for the territory's prevention lead and the coordinator."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from imppulse.accounts.models import Person
+from imppulse.core.errors import Refused
+from imppulse.studies import actions, permissions, queries
+from imppulse.studies.forms import CloseForm
+from imppulse.studies.models import Wave
+
+
+def own_wave(request: HttpRequest, slug: str, number: int) -> Wave:
+    waves = Wave.objects.select_related("study__territory__country", "study__force")
+    wave = get_object_or_404(waves, study__slug=slug, number=number)
+    if not permissions.can_run(request.user, wave):
+        raise Http404
+    return wave
+
+
+def close_form(request: HttpRequest, wave: Wave) -> CloseForm:
+    posted = request.POST if request.method == "POST" else None
+    return CloseForm(posted, keeps_key=bool(wave.demonstration_key))
+
+
+@login_required
+def wave(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = own_wave(request, slug, number)
+    return show(request, found, CloseForm(keeps_key=bool(found.demonstration_key)))
+
+
+def show(request: HttpRequest, found: Wave, form: CloseForm) -> HttpResponse:
+    context = {
+        "wave": found,
+        "study": found.study,
+        "simulated": found.simulated,
+        "form": form,
+        "received": queries.answers_received(found, timezone.localdate()),
+    }
+    return render(request, "studies/wave.html", context)
+
+
+@require_POST
+@login_required
+def open_(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = own_wave(request, slug, number)
+    try:
+        refuse_real(found)
+        actions.open_wave(found, by=key_of(request))
+        messages.success(request, _("The wave is open."))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("studies:wave", slug, number)
+
+
+def refuse_real(found: Wave) -> None:
+    """Keep shares off a page that one person sees: their hand-over is not made yet."""
+    if not found.simulated:
+        raise Refused(
+            "key_holders",
+            _(
+                "A wave of a real territory needs its three key holders; this version opens simulated waves only."
+            ),
+        )
+
+
+@require_POST
+@login_required
+def close(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = own_wave(request, slug, number)
+    form = close_form(request, found)
+    if not form.is_valid():
+        return show(request, found, form)
+    try:
+        closed = actions.close_wave(
+            found, key=actions.key_to_close(found, form.shares), by=key_of(request)
+        )
+        actions.diagnose_wave(closed, by=key_of(request))
+        messages.success(
+            request, _("The wave is closed. Its results exist from now on.")
+        )
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("studies:wave", slug, number)
+
+
+def key_of(request: HttpRequest) -> str:
+    return request.user.key if isinstance(request.user, Person) else ""
