@@ -85,14 +85,14 @@ class Written(models.Model):
         ]
         return max(found, key=lambda text: text.revision, default=None)
 
-    def text(self, field: str, language: str) -> Text | None:
+    def text(self, field: str, language: str, *, drafts: bool = False) -> Text | None:
         """Return the published text in this language, else in the first language that has one."""
         ordered = [
             language,
             *(code for code, _ in settings.LANGUAGES if code != language),
         ]
         for code in ordered:
-            if found := self.current(field, code):
+            if found := self.current(field, code, drafts=drafts):
                 return found
         return None
 

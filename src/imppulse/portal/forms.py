@@ -1,8 +1,10 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from imppulse.accounts.models import Person
 from imppulse.portal.analysis import Intention
 from imppulse.portal.choices import SidesAsked, WavesPlanned
 
@@ -93,3 +95,25 @@ class GuideForm(forms.Form):
         form = cls({name: field.initial for name, field in cls.base_fields.items()})
         form.full_clean()
         return form
+
+
+class FirstRunForm(BaseUserCreationForm):  # type: ignore[type-arg] # not generic at run time
+    load_reference = forms.BooleanField(
+        label=_("Load the public reference content"),
+        help_text=_(
+            "The territories of the European project, two French police forces, "
+            "documented practices, principles and published trials, with their sources."
+        ),
+        required=False,
+        initial=True,
+    )
+
+    class Meta:
+        model = Person
+        fields = ("username", "email")
+
+
+class TranslationForm(forms.Form):
+    body = forms.CharField(
+        label=_("Translation"), widget=forms.Textarea(attrs={"rows": 12})
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Name = str | Promise
 
@@ -36,7 +37,7 @@ class Stage:
 NAVIGATION = (
     Stage(
         "diagnose",
-        _("Diagnose"),
+        pgettext_lazy("stage of the cycle", "Diagnose"),
         (
             Page(_("Local studies"), "studies:studies"),
             Page(_("Territories"), "network:territories"),
@@ -47,7 +48,7 @@ NAVIGATION = (
     ),
     Stage(
         "pilot",
-        _("Pilot"),
+        pgettext_lazy("stage of the cycle", "Pilot"),
         (
             Page(_("Pilot projects"), "pilots:pilots"),
             Page(_("Levers of the local authority"), "network:levers"),
@@ -55,7 +56,7 @@ NAVIGATION = (
     ),
     Stage(
         "evaluate",
-        _("Evaluate"),
+        pgettext_lazy("stage of the cycle", "Evaluate"),
         (
             Page(_("What could you honestly find out?"), "portal:guide"),
             Page(_("How strong a sentence may be"), "evaluations:rules"),
@@ -64,7 +65,7 @@ NAVIGATION = (
     ),
     Stage(
         "share",
-        _("Share"),
+        pgettext_lazy("stage of the cycle", "Share"),
         (
             Page(_("Practices"), "library:practices"),
             Page(_("Recommendations"), "library:recommendations"),

@@ -11,5 +11,11 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("glossary/", views.glossary, name="glossary"),
     path("work/", views.work, name="work"),
+    path("work/publish/<str:model>/<int:pk>/", views.publish, name="publish"),
+    path(
+        "work/translate/<int:source>/<slug:language>/",
+        views.translate,
+        name="translate",
+    ),
     path("first-run/", views.first_run, name="first_run"),
 ]

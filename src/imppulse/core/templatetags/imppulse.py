@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from imppulse.core.markdown import render, render_line
-from imppulse.core.models import Written
+from imppulse.core.models import Text, Written
 
 register = template.Library()
 
@@ -24,10 +24,9 @@ def language() -> str:
 
 
 def _rendered(
-    record: Written, field: str, *, tag: str, rendered: Callable[[str], SafeString]
+    text: Text | None, *, tag: str, rendered: Callable[[str], SafeString]
 ) -> str:
     """Render a text; mark it with its own language when the reader's is missing."""
-    text = record.text(field, language())
     if text is None:
         return ""
     html = rendered(text.body)
@@ -39,13 +38,21 @@ def _rendered(
 @register.simple_tag
 def line(record: Written, field: str) -> str:
     """One line of a record (a title, a name), in the reader's language where it exists."""
-    return _rendered(record, field, tag="span", rendered=render_line)
+    text = record.text(field, language())
+    return _rendered(text, tag="span", rendered=render_line)
+
+
+@register.simple_tag
+def draft_line(record: Written, field: str) -> str:
+    """One line as it stands on the writer's desk, drafts too; the record's key if there is none."""
+    text = record.text(field, language(), drafts=True)
+    return _rendered(text, tag="span", rendered=render_line) or str(record)
 
 
 @register.simple_tag
 def prose(record: Written, field: str) -> str:
     """Paragraphs of a record, from Markdown."""
-    return _rendered(record, field, tag="div", rendered=render)
+    return _rendered(record.text(field, language()), tag="div", rendered=render)
 
 
 @register.simple_tag
