@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any, Literal
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from imppulse.evaluations.models import Evaluation
 from imppulse.evidence.results import document, t_quantile
 from imppulse.evidence.synthesis import PooledEffect, Test, TooFewStudies, synthesise
@@ -33,6 +35,7 @@ class ResultRow:
     ci_low: float | None = None
     ci_high: float | None = None
     df: float | None = None
+    p_value: float | None = None
     n: int | None = None
     direction: str | None = None
 
@@ -41,8 +44,16 @@ class ResultRow:
         return f"{self.study}/{self.name}" if self.study else self.name
 
 
+def evaluation_of(pilot: Pilot | None) -> Evaluation | None:
+    """Give what the pilot's plan gave; no query where `plan__evaluation` was selected."""
+    try:
+        return pilot.plan.evaluation if pilot else None
+    except ObjectDoesNotExist:
+        return None
+
+
 def pilot_row(pilot: Pilot) -> ResultRow:
-    evaluation = Evaluation.objects.filter(plan__pilot=pilot).first()
+    evaluation = evaluation_of(pilot)
     if evaluation is None:
         stopped = pilot.stage == Stage.STOPPED
         return ResultRow(
@@ -50,7 +61,7 @@ def pilot_row(pilot: Pilot) -> ResultRow:
         )
     if evaluation.finding.get("suppressed"):
         return ResultRow(kind="pilot", name=pilot.slug, status="suppressed")
-    numbers = ("estimate", "std_error", "ci_low", "ci_high", "df", "n")
+    numbers = ("estimate", "std_error", "ci_low", "ci_high", "df", "p_value", "n")
     return ResultRow(
         kind="pilot",
         name=pilot.slug,
@@ -80,7 +91,7 @@ def published_row(found: PublishedEstimate) -> ResultRow:
 
 def rows_of(synthesis: Synthesis) -> list[ResultRow]:
     published = synthesis.published_estimates.select_related("study")
-    pilots = synthesis.pilots.order_by("slug")
+    pilots = synthesis.pilots.select_related("plan__evaluation").order_by("slug")
     return [*map(published_row, published), *map(pilot_row, pilots)]
 
 

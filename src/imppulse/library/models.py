@@ -180,7 +180,14 @@ class Recommendation(Publishable):
 
     @property
     def simulated(self) -> bool:
-        return self.meeting is not None and self.meeting.simulated
+        """Whether the meeting or any piece of its evidence is simulated."""
+        evidence = [
+            *([self.meeting] if self.meeting else []),
+            *self.practices.all(),
+            *self.syntheses.all(),
+            *self.evaluations.all(),
+        ]
+        return any(one.simulated for one in evidence)
 
 
 class Reservation(Written):

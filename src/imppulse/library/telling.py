@@ -1,0 +1,135 @@
+"""What an evaluation found and what a practice may claim, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from imppulse import instruments
+from imppulse.core.models import Written
+from imppulse.evaluations.models import Evaluation
+from imppulse.evidence.findings import Ceiling, Direction, Finding, Strength
+from imppulse.library.analysis import evaluation_of
+from imppulse.pilots.choices import Stage
+from imppulse.pilots.models import Pilot
+from imppulse.reporting.findings import Outcome, claim, sentence
+from imppulse.reporting.language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One finding: its claim, the same with numbers, and how strong it is."""
+
+    claim: str
+    sentence: str
+    label: str
+    level: int
+    direction: str
+    evaluation: Evaluation
+
+    @property
+    def pilot(self) -> Pilot:
+        return self.evaluation.plan.pilot
+
+    @property
+    def address(self) -> str:
+        """Give the page of the result, once strangers may see it."""
+        return self.evaluation.get_absolute_url() if self.pilot.published_on else ""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Name the questions that were asked."""
+        return instruments.construct(self.evaluation.plan.outcome).items
+
+
+def reader_language() -> Language:
+    return Language(get_language() or "en")
+
+
+def words(record: Written, field: str) -> str:
+    text = record.text(field, reader_language().code)
+    return text.body if text else ""
+
+
+def index_name(outcome: str) -> str:
+    title = instruments.construct(outcome).title
+    return title.in_language(reader_language().code)
+
+
+def outcome_of(evaluation: Evaluation) -> Outcome:
+    phrase = _("the index “{name}”").format(name=index_name(evaluation.plan.outcome))
+    return Outcome(phrase, _("points"), answers=int(evaluation.effect.get("n") or 0))
+
+
+def finding_of(evaluation: Evaluation) -> Finding:
+    """Read back what is needed to say the finding; what forbids more is on its own page."""
+    stored = evaluation.finding
+    direction = stored.get("direction")
+    numbers = ("estimate", "ci_low", "ci_high", "margin", "erasing_shock")
+    return Finding(
+        suppressed=stored["suppressed"],
+        strength=Strength(stored["strength"]),
+        direction=Direction(direction) if direction else None,
+        design=None,
+        ceilings=tuple(Ceiling(code) for code in stored.get("ceilings", ())),
+        next_stronger=None,
+        forbidden_by=None,
+        earned_by=None,
+        obstacles=(),
+        maryland_level=stored.get("maryland_level"),
+        primary_outcome=stored.get("primary_outcome", True),
+        as_delivered=stored.get("as_delivered", False),
+        **{name: stored.get(name) for name in numbers},
+    )
+
+
+def told(evaluation: Evaluation) -> Told:
+    finding, outcome = finding_of(evaluation), outcome_of(evaluation)
+    language = reader_language()
+    return Told(
+        claim=claim(finding, outcome, language),
+        sentence=sentence(finding, outcome, language),
+        label=strength_name(finding.strength),
+        level=finding.strength.rank,
+        direction=finding.direction or "",
+        evaluation=evaluation,
+    )
+
+
+def told_of(pilot: Pilot | None) -> Told | None:
+    evaluation = evaluation_of(pilot)
+    return told(evaluation) if evaluation else None
+
+
+def strength_name(strength: Strength) -> str:
+    names = {
+        Strength.DESCRIBED: _("described"),
+        Strength.OBSERVED: _("observed"),
+        Strength.INDICATED: _("indicated"),
+        Strength.INDICATED_SERIES: _("indicated by a series"),
+        Strength.SUPPORTED: _("supported"),
+        Strength.WELL_SUPPORTED: _("well supported"),
+        Strength.SHOWN: _("shown"),
+    }
+    return names[strength]
+
+
+def short_result(pilot: Pilot | None) -> str:
+    """Say in a few words what is known of a pilot's outcome."""
+    evaluation = evaluation_of(pilot)
+    if evaluation is not None:
+        return _direction_words(evaluation.finding.get("direction"))
+    if pilot is not None and pilot.stage == Stage.STOPPED:
+        return _("Stopped, no result")
+    return _("Being tested")
+
+
+def _direction_words(direction: str | None) -> str:
+    if direction is None:
+        return _("Unclear: described only")
+    return {
+        Direction.BETTER: _("Tested: for the better"),
+        Direction.WORSE: _("Tested: for the worse"),
+        Direction.NO_EFFECT_THAT_MATTERS: _("Tested: no difference that matters"),
+        Direction.TOO_UNCERTAIN: _("Unclear: too uncertain to say"),
+    }[Direction(direction)]
