@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import django
 import pytest
 from tests.cli.reading import REFERENCE, refused
 
@@ -86,3 +87,15 @@ def test_entry_points():
     done = python("-m", "imppulse", *ESTIMATE, "--format", "csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("item,domain,mean")
+
+
+def test_manage_passes_its_arguments_on(capsys):
+    assert run(["manage", "version"]) == 0
+    assert capsys.readouterr().out == f"{django.get_version()}\n"
+
+
+def test_misunderstood_value(capsys):
+    assert refused(capsys, ["serve", "--port", "abc", "--lang", "fr"]).startswith(
+        "imppulse\u00a0: L’option --lang n’existe pas."
+    )
+    assert "--port" in refused(capsys, ["serve", "--port", "abc"])

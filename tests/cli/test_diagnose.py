@@ -129,12 +129,24 @@ def broken(**changes: str) -> str:
             STUDY.replace('"quartier"', '"quarter"'),
             "answers.csv: there is no column “quarter”. Close to it: quartier.",
         ),
+        (
+            STUDY.replace("wave = 2026-03-15", "wave = 2026-03-15\nself_selected = 1"),
+            "study.toml: the entry “self_selected” holds 1. Write it like: true.",
+        ),
+        (
+            STUDY.replace("title = {", 'title = { code = "x",'),
+            "study.toml: there is no entry “title.code”. The entries are: en, fr.",
+        ),
+        (
+            STUDY.replace('Police municipale" }', 'Police municipale", code = "pm" }'),
+            "answers.csv: there is no column “force”. The columns are: cote, quartier,",
+        ),
     ],
 )
 def test_wrong_study_file_writes_nothing(study, sentence, *, folder, capsys):
     (folder / "study.toml").write_text(study, encoding="utf-8")
     said = refused(capsys, arguments(folder))
-    assert said == f"imppulse: {sentence}\n"
+    assert said.startswith(f"imppulse: {sentence}")
     assert not (folder / "out").exists()
 
 
@@ -143,3 +155,21 @@ def test_unreadable_study_file(folder, capsys):
     assert "the study file cannot be read" in refused(capsys, arguments(folder))
     (folder / "study.toml").write_bytes(b"territory = '\xe9'")
     assert "byte 13: the study file is not UTF-8" in refused(capsys, arguments(folder))
+
+
+def test_answers_that_name_nothing_of_the_bank(folder, capsys):
+    (folder / "study.toml").write_text(STUDY.replace("fair_respect", "fair_explain"))
+    answers().select("cote", "quartier", "strate", "w", "Q12").write_csv(
+        folder / "answers.csv"
+    )
+    said = refused(capsys, arguments(folder))
+    assert said.startswith("imppulse: answers.csv: no index can be built from these")
+
+
+def test_two_columns_for_one_use(folder, capsys):
+    frame = answers().with_columns(side=1)
+    frame.write_csv(folder / "answers.csv")
+    assert refused(capsys, arguments(folder)) == (
+        "imppulse: answers.csv: “cote” is read as “side”, but there is a column “side” "
+        "too. Rename one of them.\n"
+    )

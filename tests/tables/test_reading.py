@@ -1,11 +1,14 @@
 import hashlib
+import io
+import zipfile
 from datetime import date
 
 import polars as pl
 import pytest
 from tests.tables.files import CSV, FRAME, parquet, statistical, workbook
 
-from imppulse.tables import Table, TableError, read
+from imppulse.tables import Source, Table, TableError, read
+from imppulse.tables.formats import recognise
 
 
 def refusal(content: bytes, **options: str) -> tuple[str, dict[str, object]]:
@@ -168,3 +171,39 @@ def test_missing_file_and_folder(tmp_path):
 
 def test_result_is_a_table():
     assert isinstance(read(b"n\n1\n"), Table)
+
+
+def zipped(**members: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, member in members.items():
+            archive.writestr(name, member)
+    return content.getvalue()
+
+
+def test_other_archives_are_named():
+    assert refusal(zipped(a=b"1")) == ("unsupported_format", {"found": "ZIP"})
+    opendocument = zipped(**{"mimetype": b"", "content.xml": b""})
+    assert refusal(opendocument) == (
+        "unsupported_format",
+        {"found": "OpenDocument (.ods)"},
+    )
+
+
+def test_unpacking_has_a_limit(monkeypatch):
+    monkeypatch.setattr("imppulse.tables.workbook.UNPACKED_LIMIT", 2 * 1024**2)
+    bomb = zipped(**{"xl/workbook.xml": b"", "xl/worksheets/a.xml": b" " * 3 * 1024**2})
+    assert len(bomb) < 10_000
+    assert refusal(bomb) == ("too_large", {"limit": "2 MB"})
+
+
+def test_sheet_has_a_limit(monkeypatch):
+    monkeypatch.setattr("imppulse.tables.workbook.CELL_LIMIT", 3)
+    assert refusal(workbook(("A", [["a", "b"], [1, 2]]))) == (
+        "too_large",
+        {"limit": "3 cells", "sheet": "A"},
+    )
+
+
+def test_old_stata_files_are_recognised():
+    assert recognise(Source("f", b"\x72\x02\x01\x00rest")) == "stata"

@@ -26,7 +26,7 @@ def read_foreign(source: Source, format_name: str) -> Table:
         (folder / "source").write_bytes(source.content)
         if not _converted(folder, format_name):
             raise source.error("broken_file", format=format_name)
-        frame = pl.read_ipc(folder / FRAME)
+        frame = pl.read_ipc((folder / FRAME).read_bytes())
         labels = json.loads((folder / LABELS).read_text("utf-8"))
     if not frame.width:
         raise source.error("empty_file")
