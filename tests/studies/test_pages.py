@@ -238,7 +238,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(
     for _ in range(count):
         wave = plan_wave(publish(make_study()))
         actions.open_wave(wave, by="lead")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         page(client, "/en/studies/")
 
 

@@ -6,13 +6,15 @@ from importlib.metadata import version
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from imppulse import instruments
+from imppulse.core.errors import Refused
 from imppulse.evidence.design import SampleDesign
 from imppulse.evidence.diagnosis import DiagnosisPlan, FactorMeasure, Guess, diagnose
 from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
 from imppulse.evidence.estimates import mean
-from imppulse.evidence.scales import Index
+from imppulse.evidence.scales import Index, add_indices
 from imppulse.instruments.indices import index_item, indices
 from imppulse.instruments.model import Level
 from imppulse.studies import queries
@@ -30,7 +32,7 @@ def diagnosed(wave: Wave) -> dict[str, Any]:
     frame = queries.closed_answers(wave)
     items = [item.name for item in instruments.items() if item.name in frame.columns]
     renamed = frame.rename({name: ASKED + name for name in items})
-    results = diagnose(renamed, plan(wave, items, sides(frame)))
+    results = diagnose(renamed, plan(wave, items, renamed))
     return {
         "results": results.to_dict(),
         "items": item_estimates(frame, items, self_selected=wave.self_selected),
@@ -44,19 +46,16 @@ def sides(frame: pl.DataFrame) -> tuple[str, ...]:
     return tuple(side.value for side in instruments.Side if side.value in answered)
 
 
-def plan(wave: Wave, items: list[str], answered: tuple[str, ...]) -> DiagnosisPlan:
+def plan(wave: Wave, items: list[str], frame: pl.DataFrame) -> DiagnosisPlan:
     """Read from the question bank what this wave can tell."""
+    answered = sides(frame)
     guesses = guesses_of(items, answered)
-    asked = set(items)
-    measured = tuple(
-        replace(
-            index,
-            items=tuple(replace(item, name=ASKED + item.name) for item in index.items),
-        )
-        for index in (*indices(), *single_items(guesses))
-        if asked.issuperset(item.name for item in index.items)
-    )
+    wanted = [*indices(), *single_items(guesses)]
+    measured = answered_indices(wanted, items, frame)
     names = {index.name for index in measured}
+    guesses = tuple(g for g in guesses if {g.guess, g.actual} <= names)
+    if not names:
+        raise Refused("nothing_said", _("Nobody answered enough to say anything."))
     both = {IMAGE, LOCAL} <= names
     return DiagnosisPlan(
         indices=measured,
@@ -70,6 +69,21 @@ def plan(wave: Wave, items: list[str], answered: tuple[str, ...]) -> DiagnosisPl
         district="district",
         self_selected=wave.self_selected,
     )
+
+
+def answered_indices(
+    wanted: Iterable[Index], items: list[str], frame: pl.DataFrame
+) -> tuple[Index, ...]:
+    """Keep the indices whose questions were all asked and that somebody has."""
+    asked = set(items)
+    found = []
+    for index in wanted:
+        if asked.issuperset(item.name for item in index.items):
+            columns = (replace(item, name=ASKED + item.name) for item in index.items)
+            renamed = replace(index, items=tuple(columns))
+            if add_indices(frame, [renamed])[index.name].count():
+                found.append(renamed)
+    return tuple(found)
 
 
 def guesses_of(items: list[str], answered: tuple[str, ...]) -> tuple[Guess, ...]:
@@ -127,9 +141,12 @@ def item_estimates(
         .alias(name)
         for name in items
     )
+    given = [name for name in items if answered[name].count()]
+    if not given:
+        return []
     return [
         published(row, self_selected=self_selected)
-        for row in mean(answered, items, DESIGN, by="side").rows()
+        for row in mean(answered, given, DESIGN, by="side").rows()
         if row["n"]
     ]
 

@@ -98,19 +98,15 @@ def delivered(wave: Wave, frame: pl.DataFrame) -> pl.DataFrame:
     whole = frame.with_columns(pl.lit(None).alias(name) for name in absent)
     if "weight" not in frame.columns:
         whole = whole.with_columns(weight=pl.lit(1.0))
-    force = pl.col("force").cast(pl.String).fill_null(wave.study.force.slug)
-    return (
-        whole.with_columns(force)
-        .select(
-            *(
-                pl.col(name).cast(kind)
-                for name, kind in columns.items()
-                if name != "wave"
-            ),
-            pl.lit(wave.number, pl.Int16).alias("wave"),
-            pl.col("weight").cast(pl.Float64),
-        )
-        .with_columns(relabelled(whole["cluster"], wave.study.label_key))
+    known = whole.with_columns(
+        pl.col("force").cast(pl.String).fill_null(wave.study.force.slug),
+        pl.col("stratum").cast(pl.String).fill_null(pl.col("side")),
+        pl.lit(wave.number).alias("wave"),
+        relabelled(whole["cluster"], wave.study.label_key),
+    )
+    return known.select(
+        *(pl.col(name).cast(kind) for name, kind in columns.items()),
+        pl.col("weight").cast(pl.Float64),
     )
 
 

@@ -80,7 +80,8 @@ def close(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         closed = actions.close_wave(
             found, key=actions.key_to_close(found, form.shares), by=key_of(request)
         )
-        actions.diagnose_wave(closed, by=key_of(request))
+        if closed.respondents:
+            actions.diagnose_wave(closed, by=key_of(request))
         messages.success(
             request, _("The wave is closed. Its results exist from now on.")
         )
