@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Protocol
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.urls import translate_url
@@ -15,6 +13,7 @@ from django.utils.translation import get_language
 
 from imppulse.core.markdown import render, render_line
 from imppulse.core.models import Text, Written
+from imppulse.reporting.language import Language
 
 register = template.Library()
 
@@ -64,16 +63,12 @@ def plain(record: Written, field: str) -> str:
 
 @register.filter
 def number(value: float | None, digits: int = 0) -> str:
-    if value is None:
-        return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    formatted = format_decimal(value, format=pattern, locale=language())
-    return formatted.replace("-", "−")
+    return "–" if value is None else Language(language()).number(value, digits)
 
 
 @register.filter
 def day(value: date | None) -> str:
-    return format_date(value, format="long", locale=language()) if value else ""
+    return Language(language()).day(value) if value else ""
 
 
 @register.filter
