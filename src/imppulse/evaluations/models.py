@@ -1,8 +1,27 @@
+from typing import Any, NoReturn
+
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from imppulse.core.models import Written
+from imppulse.core.errors import Refused
+from imppulse.core.models import Written, WrittenQuerySet
+from imppulse.evaluations.choices import DeviationKind
 from imppulse.pilots.models import Pilot
+
+
+def refuse_change() -> NoReturn:
+    raise Refused(
+        "locked_plan",
+        _("A locked plan never changes: what is done otherwise is a deviation."),
+    )
+
+
+class PlanQuerySet(WrittenQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        if self.filter(locked_at__isnull=False).exists():
+            refuse_change()
+        return super().update(**kwargs)
 
 
 class Plan(Written):
@@ -26,6 +45,8 @@ class Plan(Written):
     )
     checksum = models.CharField(max_length=64, blank=True)
 
+    objects = PlanQuerySet.as_manager()  # type: ignore[misc] # narrows the base manager
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -40,20 +61,42 @@ class Plan(Written):
     def get_absolute_url(self) -> str:
         return reverse("evaluations:plan", args=[self.pilot.slug])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_if_locked()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_if_locked()
+        return super().delete(*args, **kwargs)
+
+    def refuse_if_locked(self) -> None:
+        if Plan.objects.filter(pk=self.pk, locked_at__isnull=False).exists():
+            refuse_change()
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
 
 class Deviation(Written):
     """What was done otherwise than planned; listed for ever. Texts: statement."""
 
     text_fields = ("statement",)
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="deviations")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="deviations")
+    kind = models.CharField(
+        max_length=16, choices=DeviationKind, default=DeviationKind.OTHER
+    )
     noted_on = models.DateField()
 
     class Meta:
-        ordering = ["noted_on"]
+        ordering = ["noted_on", "pk"]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.noted_on}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Refused("listed_for_ever", _("A deviation stays listed."))
 
 
 class Evaluation(models.Model):
@@ -63,6 +106,7 @@ class Evaluation(models.Model):
         Plan, on_delete=models.PROTECT, related_name="evaluation"
     )
     effect = models.JSONField(help_text="difference in differences, in points of 100")
+    before_after = models.JSONField(help_text="change where the pilot ran, alone")
     cells = models.JSONField(help_text="means by arm and wave, with n and interval")
     facts = models.JSONField(help_text="design facts, as they were")
     finding = models.JSONField()
@@ -72,6 +116,11 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation of {self.plan_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Refused("signed_result", _("A computed result never changes."))
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("evaluations:result", args=[self.plan.pilot.slug])

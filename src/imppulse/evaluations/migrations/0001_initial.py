@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('effect', models.JSONField(help_text='difference in differences, in points of 100')),
+                ('before_after', models.JSONField(help_text='change where the pilot ran, alone')),
                 ('cells', models.JSONField(help_text='means by arm and wave, with n and interval')),
                 ('facts', models.JSONField(help_text='design facts, as they were')),
                 ('finding', models.JSONField()),
@@ -45,11 +46,12 @@ class Migration(migrations.Migration):
             name='Deviation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('contamination', 'the pilot reached the comparison side'), ('outcome', 'the main outcome was changed'), ('other', 'something else was done otherwise')], default='other', max_length=16)),
                 ('noted_on', models.DateField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deviations', to='evaluations.plan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='evaluations.plan')),
             ],
             options={
-                'ordering': ['noted_on'],
+                'ordering': ['noted_on', 'pk'],
             },
         ),
         migrations.AddConstraint(

@@ -1,0 +1,10 @@
+import pytest
+from django.core.files.storage import default_storage
+
+
+@pytest.fixture(autouse=True)
+def storage_folder(tmp_path):
+    """Every test has a storage folder of its own."""
+    default_storage._wrapped = type(default_storage._wrapped)(
+        location=tmp_path / "storage"
+    )
