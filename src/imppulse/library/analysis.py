@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any, Literal
 
-from django.core.exceptions import ObjectDoesNotExist
-
 from imppulse.evaluations.models import Evaluation
 from imppulse.evidence.results import document, t_quantile
 from imppulse.evidence.synthesis import PooledEffect, Test, TooFewStudies, synthesise
@@ -46,10 +44,7 @@ class ResultRow:
 
 def evaluation_of(pilot: Pilot | None) -> Evaluation | None:
     """Give what the pilot's plan gave; no query where `plan__evaluation` was selected."""
-    try:
-        return pilot.plan.evaluation if pilot else None
-    except ObjectDoesNotExist:
-        return None
+    return getattr(getattr(pilot, "plan", None), "evaluation", None)
 
 
 def pilot_row(pilot: Pilot) -> ResultRow:

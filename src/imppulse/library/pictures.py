@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from imppulse.charts.content import Chart, Interval, Size, Words
 from imppulse.charts.forest import StudyRow, forest_plot
+from imppulse.evaluations.wording import phrase
 from imppulse.evidence.findings import Direction
 from imppulse.evidence.results import Contrast
 from imppulse.evidence.synthesis import PooledEffect, TooFewStudies
 from imppulse.library.models import Synthesis
-from imppulse.library.telling import index_name, reader_language, told_of, words
+from imppulse.library.telling import reader_language, told_of, words
 from imppulse.pilots.models import Pilot
 from imppulse.reporting.diagnosis_pictures import figure
 from imppulse.reporting.findings import Outcome
@@ -33,6 +34,7 @@ from imppulse.typesetting.content import Figure
 
 LIGHT = 1.0  # percent: a result that weighs less does not set the axis
 PUBLISHED_DIGITS = 2
+CUT = "← →"
 
 Row = dict[str, Any]
 
@@ -106,7 +108,7 @@ def accumulated(synthesis: Synthesis) -> Accumulated:
     return Accumulated(
         results=tuple(_territory_result(row, pilots[row["name"]]) for row in rows),
         outcome=Outcome(
-            _("the index “{name}”").format(name=index_name(synthesis.outcome)),
+            phrase(synthesis.outcome),
             words(synthesis, "unit"),
             answers=sum(row["n"] or 0 for row in rows),
         ),
@@ -256,7 +258,7 @@ def published_row(
         return StudyRow(label, None, _("retracted, not counted"))
     low, high = limits
     if is_cut(row, limits):
-        said = _("{interval}, wider than the picture").format(interval=said)
+        label = f"{label} {CUT}"
     if not low <= row["estimate"] <= high:
         return StudyRow(label, None, said)
     value = language.signed(row["estimate"], PUBLISHED_DIGITS)
@@ -278,6 +280,6 @@ def _cut_note(results: Row) -> str:
     if not cut:
         return ""
     return _(
-        "Wider than the picture, and cut at its edge: {places}. Such results weigh less"
-        " than 1 % in the average; the numbers give them whole."
-    ).format(places=", ".join(cut))
+        "{sign} Wider than the picture, and cut at its edge: {places}. Such results weigh"
+        " less than 1 % in the average; the numbers give them whole."
+    ).format(sign=CUT, places=", ".join(cut))

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.models import Written
 from imppulse.evaluations.models import Evaluation
-from imppulse.evidence.findings import Ceiling, Direction, Finding, Strength
+from imppulse.evaluations.telling import finding_of, outcome_of
+from imppulse.evaluations.wording import STRENGTHS
+from imppulse.evidence.findings import Direction
 from imppulse.library.analysis import evaluation_of
 from imppulse.pilots.choices import Stage
 from imppulse.pilots.models import Pilot
-from imppulse.reporting.findings import Outcome, claim, sentence
+from imppulse.reporting.findings import claim, sentence
 from imppulse.reporting.language import Language
 
 
@@ -56,40 +58,13 @@ def index_name(outcome: str) -> str:
     return title.in_language(reader_language().code)
 
 
-def outcome_of(evaluation: Evaluation) -> Outcome:
-    phrase = _("the index “{name}”").format(name=index_name(evaluation.plan.outcome))
-    return Outcome(phrase, _("points"), answers=int(evaluation.effect.get("n") or 0))
-
-
-def finding_of(evaluation: Evaluation) -> Finding:
-    """Read back what is needed to say the finding; what forbids more is on its own page."""
-    stored = evaluation.finding
-    direction = stored.get("direction")
-    numbers = ("estimate", "ci_low", "ci_high", "margin", "erasing_shock")
-    return Finding(
-        suppressed=stored["suppressed"],
-        strength=Strength(stored["strength"]),
-        direction=Direction(direction) if direction else None,
-        design=None,
-        ceilings=tuple(Ceiling(code) for code in stored.get("ceilings", ())),
-        next_stronger=None,
-        forbidden_by=None,
-        earned_by=None,
-        obstacles=(),
-        maryland_level=stored.get("maryland_level"),
-        primary_outcome=stored.get("primary_outcome", True),
-        as_delivered=stored.get("as_delivered", False),
-        **{name: stored.get(name) for name in numbers},
-    )
-
-
 def told(evaluation: Evaluation) -> Told:
     finding, outcome = finding_of(evaluation), outcome_of(evaluation)
     language = reader_language()
     return Told(
         claim=claim(finding, outcome, language),
         sentence=sentence(finding, outcome, language),
-        label=strength_name(finding.strength),
+        label=str(STRENGTHS[finding.strength]),
         level=finding.strength.rank,
         direction=finding.direction or "",
         evaluation=evaluation,
@@ -99,19 +74,6 @@ def told(evaluation: Evaluation) -> Told:
 def told_of(pilot: Pilot | None) -> Told | None:
     evaluation = evaluation_of(pilot)
     return told(evaluation) if evaluation else None
-
-
-def strength_name(strength: Strength) -> str:
-    names = {
-        Strength.DESCRIBED: _("described"),
-        Strength.OBSERVED: _("observed"),
-        Strength.INDICATED: _("indicated"),
-        Strength.INDICATED_SERIES: _("indicated by a series"),
-        Strength.SUPPORTED: _("supported"),
-        Strength.WELL_SUPPORTED: _("well supported"),
-        Strength.SHOWN: _("shown"),
-    }
-    return names[strength]
 
 
 def short_result(pilot: Pilot | None) -> str:

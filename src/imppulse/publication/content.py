@@ -1,0 +1,274 @@
+"""A book as a content tree, from the published records; one language or both at once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import zip_longest
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from imppulse.library.models import Practice, Recommendation, Synthesis
+from imppulse.library.pictures import picture, story
+from imppulse.library.telling import Told, told_of, words
+from imppulse.network.models import Organisation, Territory
+from imppulse.publication.models import Book
+from imppulse.publication.passages import prose, titled
+from imppulse.publication.queries import BookRecords
+from imppulse.typesetting.content import (
+    Block,
+    Callout,
+    Columns,
+    Cover,
+    Document,
+    Figure,
+    Folded,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Run,
+    plain,
+)
+
+PUBLISHER = "IMPPULSE"
+
+Part = Callable[[], list[Block]]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The languages of a book, the first one leading, and where its threads begin."""
+
+    languages: tuple[str, ...]
+    site: str = ""
+
+    @property
+    def leading(self) -> str:
+        return self.languages[0]
+
+
+def bilingual(leading: str, site: str) -> Edition:
+    others = (code for code, _name in settings.LANGUAGES if code != leading)
+    return Edition((leading, *others), site)
+
+
+def document(book: Book, records: BookRecords, edition: Edition) -> Document:
+    body = [
+        block
+        for part in parts(book, records, edition)
+        for block in together(part, edition)
+    ]
+    with translation.override(edition.leading):
+        return Document(
+            words(book, "title"),
+            edition.leading,
+            (cover(book, records), *body),
+            _("Simulated data, fictional territories") if book.simulated else "",
+            PUBLISHER,
+        )
+
+
+def together(part: Part, edition: Edition) -> list[Block]:
+    """Write a part in each language: passages side by side, pictures after one another."""
+    versions = [version(part, code, edition) for code in edition.languages]
+    if len(versions) == 1:
+        return versions[0]
+    paired: list[Block] = []
+    for first, second in zip_longest(*versions[:2], fillvalue=None):
+        paired += pair(first, second)
+    return list(joined(paired))
+
+
+def version(part: Part, code: str, edition: Edition) -> list[Block]:
+    with translation.override(code):
+        made = part()
+    return made if code == edition.leading else [in_language(b, code) for b in made]
+
+
+def in_language(block: Block, code: str) -> Block:
+    if isinstance(block, Cover | PageBreak | Columns):
+        return block
+    return replace(block, language=code)
+
+
+def pair(first: Block | None, second: Block | None) -> list[Block]:
+    if isinstance(first, PageBreak):
+        return [first]
+    if isinstance(first, Figure | Folded) and second is not None:
+        return [first, second]
+    return [Columns(((first or plain(""), second or plain("")),))]
+
+
+def joined(blocks: list[Block]) -> Iterator[Block]:
+    """Let pairs that follow one another share one set of columns."""
+    rows: tuple[tuple[Block, Block], ...] = ()
+    for block in blocks:
+        if isinstance(block, Columns):
+            rows += block.pairs
+            continue
+        if rows:
+            yield Columns(rows)
+            rows = ()
+        yield block
+    if rows:
+        yield Columns(rows)
+
+
+def cover(book: Book, records: BookRecords) -> Cover:
+    meetings = dict.fromkeys(
+        one.meeting for one in records.recommendations if one.meeting
+    )
+    lines = [
+        _("Adopted at: {meeting}").format(meeting=words(meeting, "title"))
+        for meeting in meetings
+    ]
+    lines.append(_("In English and in French · en français et en anglais"))
+    return Cover(words(book, "title"), words(book, "subtitle"), tuple(lines))
+
+
+def parts(book: Book, records: BookRecords, edition: Edition) -> list[Part]:
+    return [
+        partial(foreword, book),
+        *(partial(practice_part, one, edition) for one in records.practices),
+        *(
+            partial(recommendation_part, one, edition)
+            for one in records.recommendations
+        ),
+        *(partial(synthesis_part, one, edition) for one in records.syntheses),
+        partial(colophon, book),
+    ]
+
+
+def foreword(book: Book) -> list[Block]:
+    return [
+        Heading(words(book, "title")),
+        Paragraph((Run(words(book, "subtitle"), "emphasis"),)),
+        Heading(_("Foreword"), 2),
+        *prose(book, "foreword"),
+        Heading(_("How to read this book"), 2),
+        plain(
+            _(
+                "Each claim ends with a path. Type it after the address of the site and you"
+                " reach where it comes from: the result, how it was measured, the question"
+                " that was asked."
+            )
+        ),
+    ]
+
+
+def thread(address: str, edition: Edition) -> Paragraph:
+    """Print the way to the record as a short path that also works as a link."""
+    link = edition.site.rstrip("/") + address
+    return Paragraph((Run(_("Thread: "), "strong"), Run(address, link=link)))
+
+
+def practice_part(practice: Practice, edition: Edition) -> list[Block]:
+    return [
+        PageBreak(),
+        Heading(words(practice, "title"), anchor=practice.slug),
+        Paragraph((Run(words(practice.territory, "name"), "emphasis"),)),
+        *prose(practice, "summary"),
+        status(practice, edition),
+        *titled(_("The problem"), practice, "problem"),
+        *titled(_("How it works"), practice, "how_it_works"),
+        *titled(_("What was observed"), practice, "results"),
+        *titled(_("What it takes"), practice, "conditions"),
+        *titled(_("What was learned"), practice, "learned"),
+        thread(practice.get_absolute_url(), edition),
+    ]
+
+
+def status(practice: Practice, edition: Edition) -> Callout:
+    """Say first what is known of the effect, and that nothing is where nothing was measured."""
+    told = told_of(practice.pilot)
+    if told:
+        return finding(told, edition)
+    return Callout(
+        _("What is known of its effect"),
+        (plain(_("No outcome was measured.")),),
+        "caution",
+    )
+
+
+def finding(told: Told, edition: Edition) -> Callout:
+    title = _("What was found ({label}, strength {level} of 5)").format(
+        label=told.label, level=told.level
+    )
+    said: list[Block] = [plain(told.sentence)]
+    if told.address:
+        said.append(thread(told.address, edition))
+    return Callout(title, tuple(said), "result")
+
+
+def recommendation_part(found: Recommendation, edition: Edition) -> list[Block]:
+    return [
+        PageBreak(),
+        Heading(
+            _("Recommendation {number}: {title}").format(
+                number=found.number, title=words(found, "title")
+            ),
+            anchor=found.slug,
+        ),
+        Callout("", tuple(prose(found, "statement")), "result"),
+        Paragraph((Run(_("Addressed to: "), "strong"), Run(words(found, "addressee")))),
+        *adoption(found),
+        *reservations(found),
+        *titled(_("Why"), found, "rationale"),
+        thread(found.get_absolute_url(), edition),
+    ]
+
+
+def adoption(found: Recommendation) -> list[Block]:
+    if found.meeting is None:
+        return [plain(_("Proposed, not adopted yet"))]
+    return [
+        Paragraph(
+            (Run(_("Adopted at: "), "strong"), Run(words(found.meeting, "title")))
+        )
+    ]
+
+
+def reservations(found: Recommendation) -> list[Block]:
+    return [
+        Callout(
+            _("Reservation of {holder}").format(
+                holder=holder_name(one.territory or one.organisation)
+            ),
+            tuple(prose(one, "statement")),
+            "caution",
+        )
+        for one in found.reservations.all()
+    ]
+
+
+def holder_name(holder: Territory | Organisation | None) -> str:
+    return words(holder, "name") if holder else _("a participant")
+
+
+def synthesis_part(synthesis: Synthesis, edition: Edition) -> list[Block]:
+    told = story(synthesis)
+    if told is None:
+        return []
+    return [
+        PageBreak(),
+        Heading(words(synthesis, "title"), anchor=synthesis.slug),
+        Paragraph((Run(words(synthesis, "question"), "emphasis"),)),
+        plain(told.answer),
+        *(plain(sentence) for sentence in told.sentences),
+        picture(synthesis),
+        *([plain(told.note)] if told.note else []),
+        *([plain(told.law)] if told.law else []),
+        thread(synthesis.get_absolute_url(), edition),
+    ]
+
+
+def colophon(book: Book) -> list[Block]:
+    return [
+        PageBreak(),
+        Heading(_("Colophon")),
+        *prose(book, "colophon"),
+        plain(
+            _("Independent software, not affiliated with Efus or the European Union.")
+        ),
+    ]
