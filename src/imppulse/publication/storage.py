@@ -1,5 +1,7 @@
 """The PDF of a book, made once for each content and kept."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from dataclasses import dataclass
