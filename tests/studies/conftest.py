@@ -2,6 +2,8 @@ import shutil
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
+from tests.studies.database_file import release, use_database
 from tests.studies.survey import make_study, plan_wave
 
 from imppulse.studies import actions
@@ -31,3 +33,14 @@ def planned(study):
 def wave(planned):
     actions.open_wave(planned, by="lead")
     return planned
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, django_db_setup, django_db_blocker):
+    """An empty database file with its tables, made once."""
+    path = tmp_path_factory.mktemp("database") / "template.sqlite3"
+    with django_db_blocker.unblock():
+        default = use_database(path)
+        call_command("migrate", verbosity=0)
+        release(default)
+    return path

@@ -163,7 +163,7 @@ def test_consent_says_what_it_must(respondent):
         "the people who chose to answer",
         "privacy@example.org",
         "does not take complaints about a police officer",
-        "May 31, 2026",
+        "31 May 2026",
     ):
         assert words in text
 

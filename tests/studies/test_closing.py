@@ -137,6 +137,7 @@ def test_a_wave_closes_once(wave):
     key = actions.demonstration_key(wave)
     actions.close_wave(wave, key=key, by="lead")
     assert refused(actions.close_wave, wave, key=key, by="lead") == "wrong_state"
+    assert queries.closed_answers(Wave.objects.get()).height == 2
 
 
 def test_a_closed_wave_never_changes(wave):

@@ -187,16 +187,18 @@ def withdraw(code: str) -> None:
 @contextmanager
 def closing_from(wave: Wave, state: WaveState) -> Iterator[Wave]:
     """Hold a wave until it is closed; a failure leaves it as it was, and no file."""
-    held = None
+    ours = None
     try:
         with transaction.atomic():
             held = locked(wave)
             refuse_unless(held, state)
             storage.discard(held)  # what a closing that was killed may have left
+            ours = held
             yield held
     except BaseException:
-        if held is not None and held.is_closed:
-            storage.remove(held.file, held.weights_file)
+        # Only what this closing wrote: the file of a wave closed by another stays.
+        if ours is not None and ours.is_closed:
+            storage.remove(ours.file, ours.weights_file)
         raise
 
 

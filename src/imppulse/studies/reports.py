@@ -14,12 +14,13 @@ from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.language import Language
 from imppulse.studies.choices import Side
 from imppulse.studies.models import Diagnosis, Study, Wave
-from imppulse.typesetting.content import Cover, Document, Folded
+from imppulse.typesetting.content import Block, Cover, Document, Folded, List, Table
 from imppulse.typesetting.html import blocks
 from imppulse.typesetting.pdf import to_pdf
 
 DISTRICT_INDEX = "local_relation"
 TOP_FACTORS = 3
+MOST_LISTED = 5
 
 
 def document(diagnosis: Diagnosis) -> Document:
@@ -34,9 +35,18 @@ def pdf(diagnosis: Diagnosis, language: str) -> bytes:
 
 def html(report: Document) -> tuple[str, str]:
     """Give the report as HTML for a page that has its title: what was found, how it is known."""
-    found = tuple(b for b in report.blocks if not isinstance(b, Cover | Folded))
+    found = tuple(folded(b) for b in report.blocks if not isinstance(b, Cover | Folded))
     known = tuple(b for b in report.blocks if isinstance(b, Folded))
     return blocks(found), blocks(known)
+
+
+def folded(block: Block) -> Block:
+    """Fold what is for the reader who wants every number."""
+    if isinstance(block, Table):
+        return Folded(block.caption, (block,))
+    if isinstance(block, List) and len(block.items) > MOST_LISTED:
+        return Folded(_("Every difference, with its interval"), (block,))
+    return block
 
 
 def findings(diagnosis: Diagnosis) -> Findings:
