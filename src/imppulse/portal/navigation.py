@@ -1,8 +1,8 @@
-"""Main navigation in the order of the cycle; pages whose address exists, by name."""
+"""Main navigation in the order of the cycle."""
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,10 +17,7 @@ class Page:
 
     @property
     def url(self) -> str:
-        try:
-            return reverse(self.view)
-        except NoReverseMatch:
-            return ""
+        return reverse(self.view)
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Stage:
 
     @property
     def url(self) -> str:
-        return next((page.url for page in self.pages if page.url), "")
+        return self.pages[0].url
 
 
 NAVIGATION = (

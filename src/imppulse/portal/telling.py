@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from imppulse.evidence.findings import Finding, Strength
+from imppulse.evaluations.wording import STRENGTHS
 from imppulse.portal.analysis import (
     CLUSTER_AUTOCORRELATION,
     INTRACLASS_CORRELATION,
@@ -34,27 +34,14 @@ def told(prospect: Prospect) -> dict[str, Any]:
         "prospect": prospect,
         "claim": claim(finding, outcome, language),
         "forbidden": forbidden_sentence(finding, outcome, language),
-        "strength": name_of(finding),
+        "strength": STRENGTHS[finding.strength],
         "joint": [
             {
                 "territories": design.territories,
                 "smallest_change": design.smallest_change,
-                "label": name_of(design.finding),
+                "label": STRENGTHS[design.finding.strength],
             }
             for design in prospect.joint
         ],
         "assumptions": ASSUMPTIONS,
     }
-
-
-def name_of(finding: Finding) -> str:
-    names = {
-        Strength.DESCRIBED: _("described"),
-        Strength.OBSERVED: _("observed"),
-        Strength.INDICATED: _("indicated"),
-        Strength.INDICATED_SERIES: _("indicated by a series"),
-        Strength.SUPPORTED: _("supported"),
-        Strength.WELL_SUPPORTED: _("well supported"),
-        Strength.SHOWN: _("shown"),
-    }
-    return names[finding.strength]

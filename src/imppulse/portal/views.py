@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
 from imppulse.core.models import Text
+from imppulse.evaluations.telling import title
 from imppulse.network.permissions import can_publish, can_translate
 from imppulse.portal import actions, queries
 from imppulse.portal.analysis import prospect
@@ -25,6 +26,7 @@ from imppulse.portal.navigation import NAVIGATION
 from imppulse.portal.next_step import next_step
 from imppulse.portal.telling import told
 from imppulse.portal.translations import gaps, newest_beside
+from imppulse.reporting.language import Language
 
 LANGUAGES = settings.LANGUAGES
 
@@ -34,8 +36,10 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    front = queries.front_door()
     context = {
-        "front": queries.front_door(),
+        "front": front,
+        "finding": front.evaluation and title(front.evaluation, Language(current())),
         "first_run": not Person.objects.exists(),
         "stage_urls": {stage.code: stage.url for stage in NAVIGATION},
     }
