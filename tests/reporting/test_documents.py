@@ -218,8 +218,8 @@ def test_two_results_are_told_and_not_pooled() -> None:
     found = accumulated(*RESULTS, STOPPED)
     assert synthesis_sentences(found, ENGLISH) == (
         (
-            "Trust in the police, by territory: for the better: 1; "
-            "too uncertain to say: 1."
+            "Trust in the police, by territory: better in 1; "
+            "too uncertain to say in 1."
         ),
         "Stopped: Grandville.",
         "2 results, from −3.0 to +8.0 points: no pooled number under three results.",

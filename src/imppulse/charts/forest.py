@@ -23,7 +23,7 @@ from imppulse.charts.drawing import (
 from imppulse.charts.frame import Frame, Slot, frame, rows_frame, span
 from imppulse.charts.palette import COMPARISON, INK, TEXT
 
-COLUMN = 190
+COLUMN = 240
 DIAMOND = 8
 
 

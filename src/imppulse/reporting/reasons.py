@@ -27,7 +27,8 @@ OBSTACLES: dict[str, str] = {
         "Fewer than 30 persons with the pilot, or fewer than 30 without."
     ),
     Obstacle.RESPONSE_UNEQUAL: N_(
-        "People answered more often on one side: over 5 points of difference."
+        "Response differed by over 5 points between the sides, "
+        "or was not recorded for each."
     ),
     Obstacle.ATTRITION_UNEQUAL: N_(
         "More were lost on the way on one side: over 5 points of difference."

@@ -51,10 +51,10 @@ LAW_NORMAL = N_(
     "Intervals: {method} with the normal law, also for the prediction interval."
 )
 COUNTED = {
-    Direction.BETTER: N_("for the better: {n}"),
-    Direction.WORSE: N_("for the worse: {n}"),
-    Direction.NO_EFFECT_THAT_MATTERS: N_("no difference that matters: {n}"),
-    Direction.TOO_UNCERTAIN: N_("too uncertain to say: {n}"),
+    Direction.BETTER: N_("better in {n}"),
+    Direction.WORSE: N_("worse in {n}"),
+    Direction.NO_EFFECT_THAT_MATTERS: N_("no difference that matters in {n}"),
+    Direction.TOO_UNCERTAIN: N_("too uncertain to say in {n}"),
 }
 
 

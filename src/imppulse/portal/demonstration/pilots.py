@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from imppulse.evaluations.actions import evaluate, lock
@@ -82,17 +82,20 @@ def load_blocks(pilot: Pilot, row: dict[str, Any], data: dict[str, Any]) -> None
         _add(Action, action, pilot)
     for line in data["budget"]:
         _add(BudgetLine, {"label": line["label"]}, pilot, euros=round(row["budget"] * line["share"]))  # fmt: skip
+    sessions = load_sessions(pilot, row, first=data["action"][1]["starts_on"])
     achieved = {
-        "meetings": row["sessions"],
-        "people": row["sessions"] * row["people"],
-        "police_officers": row["sessions"] * row["police_officers"],
+        "meetings": len(sessions),
+        "people": sum(one.population for one in sessions),
+        "police_officers": sum(one.police_officers for one in sessions),
     }
     per_session = {"meetings": 1, "people": 20, "police_officers": 4}
     for code, name in data["indicators"].items():
         target = SESSIONS * per_session[code]
         _add(Indicator, {"name": name}, pilot, target=target, achieved=achieved[code])
-    first = data["action"][1]["starts_on"]
-    Session.objects.bulk_create(
+
+
+def load_sessions(pilot: Pilot, row: dict[str, Any], *, first: date) -> list[Session]:
+    return Session.objects.bulk_create(
         Session(
             pilot=pilot,
             held_on=first + timedelta(days=7 * week),
