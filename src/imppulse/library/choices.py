@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OutcomeStatus(TextChoices):
     NOT_MEASURED = "not_measured", _("no outcome measured")
-    EVALUATED = "evaluated", _("evaluated")
+    EVALUATED = "evaluated", _("outcome evaluated")
 
 
 class EvidenceStatus(TextChoices):

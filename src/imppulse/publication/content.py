@@ -9,13 +9,16 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from imppulse.evaluations.telling import finding_of, outcome_of
+from imppulse.library.analysis import evaluation_of
 from imppulse.library.models import Practice, Recommendation, Synthesis
 from imppulse.library.pictures import picture, story
-from imppulse.library.telling import Told, told_of, words
+from imppulse.library.telling import Told, reader_language, told_of, words
 from imppulse.network.models import Organisation, Territory
 from imppulse.publication.models import Book
 from imppulse.publication.passages import prose, titled
 from imppulse.publication.queries import BookRecords
+from imppulse.reporting.findings import forbidden_sentence
 from imppulse.typesetting.content import (
     Block,
     Callout,
@@ -25,6 +28,8 @@ from imppulse.typesetting.content import (
     Figure,
     Folded,
     Heading,
+    Inline,
+    List,
     PageBreak,
     Paragraph,
     Run,
@@ -129,7 +134,8 @@ def cover(book: Book, records: BookRecords) -> Cover:
 
 def parts(book: Book, records: BookRecords, edition: Edition) -> list[Part]:
     return [
-        partial(foreword, book),
+        partial(front, book, edition),
+        partial(foreword, book, records),
         *(partial(practice_part, one, edition) for one in records.practices),
         *(
             partial(recommendation_part, one, edition)
@@ -140,12 +146,22 @@ def parts(book: Book, records: BookRecords, edition: Edition) -> list[Part]:
     ]
 
 
-def foreword(book: Book) -> list[Block]:
+def front(book: Book, edition: Edition) -> list[Block]:
+    """Give the title in both languages; the cover has it in the leading one."""
+    if len(edition.languages) == 1:
+        return []
     return [
         Heading(words(book, "title")),
         Paragraph((Run(words(book, "subtitle"), "emphasis"),)),
-        Heading(_("Foreword"), 2),
+    ]
+
+
+def foreword(book: Book, records: BookRecords) -> list[Block]:
+    return [
+        Heading(_("Foreword")),
         *prose(book, "foreword"),
+        Heading(_("In one minute"), 2),
+        List(tuple(in_one_minute(records))),
         Heading(_("How to read this book"), 2),
         plain(
             _(
@@ -155,6 +171,22 @@ def foreword(book: Book) -> list[Block]:
             )
         ),
     ]
+
+
+def in_one_minute(records: BookRecords) -> Iterator[Inline]:
+    """Say what is recommended, what was found where, and what nobody measured."""
+    for found in records.recommendations:
+        kept = _(" (with a reservation)") if found.reservations.all() else ""
+        lead = Run(_("Recommended: "), "strong")
+        yield lead, Run(f"{words(found, 'title')}{kept}.")
+    for practice in records.practices:
+        told = told_of(practice.pilot)
+        claim = told.claim if told else _("No outcome was measured.")
+        name = words(practice.territory, "name")
+        yield Run(_("{place}: ").format(place=name), "strong"), Run(claim)
+    for synthesis in records.syntheses:
+        if told_together := story(synthesis):
+            yield Run(_("Together: "), "strong"), Run(told_together.answer)
 
 
 def thread(address: str, edition: Edition) -> Paragraph:
@@ -170,6 +202,7 @@ def practice_part(practice: Practice, edition: Edition) -> list[Block]:
         Paragraph((Run(words(practice.territory, "name"), "emphasis"),)),
         *prose(practice, "summary"),
         status(practice, edition),
+        *forbidden(practice),
         *titled(_("The problem"), practice, "problem"),
         *titled(_("How it works"), practice, "how_it_works"),
         *titled(_("What was observed"), practice, "results"),
@@ -189,6 +222,18 @@ def status(practice: Practice, edition: Edition) -> Callout:
         (plain(_("No outcome was measured.")),),
         "caution",
     )
+
+
+def forbidden(practice: Practice) -> list[Block]:
+    """Give the next stronger sentence, struck through, with what would earn it."""
+    evaluation = evaluation_of(practice.pilot)
+    if evaluation is None:
+        return []
+    language = reader_language()
+    stronger = forbidden_sentence(
+        finding_of(evaluation), outcome_of(evaluation), language
+    )
+    return [stronger.block(language)] if stronger else []
 
 
 def finding(told: Told, edition: Edition) -> Callout:
@@ -222,11 +267,10 @@ def recommendation_part(found: Recommendation, edition: Edition) -> list[Block]:
 def adoption(found: Recommendation) -> list[Block]:
     if found.meeting is None:
         return [plain(_("Proposed, not adopted yet"))]
-    return [
-        Paragraph(
-            (Run(_("Adopted at: "), "strong"), Run(words(found.meeting, "title")))
-        )
-    ]
+    day = reader_language().day(found.adopted_on) if found.adopted_on else ""
+    meeting = words(found.meeting, "title")
+    adopted = f"{day}, {meeting}" if day else meeting
+    return [Paragraph((Run(_("Adopted: "), "strong"), Run(adopted)))]
 
 
 def reservations(found: Recommendation) -> list[Block]:
@@ -256,6 +300,7 @@ def synthesis_part(synthesis: Synthesis, edition: Edition) -> list[Block]:
         Paragraph((Run(words(synthesis, "question"), "emphasis"),)),
         plain(told.answer),
         *(plain(sentence) for sentence in told.sentences),
+        *result_by_result(synthesis, edition),
         picture(synthesis),
         *([plain(told.note)] if told.note else []),
         *([plain(told.law)] if told.law else []),
@@ -263,9 +308,27 @@ def synthesis_part(synthesis: Synthesis, edition: Edition) -> list[Block]:
     ]
 
 
+def result_by_result(synthesis: Synthesis, edition: Edition) -> list[Block]:
+    found = [told for pilot in synthesis.pilots.all() if (told := told_of(pilot))]
+    if not found:
+        return []
+    heading = Heading(_("Territory by territory"), 2)
+    return [heading, *(territory_result(told, edition) for told in found)]
+
+
+def territory_result(told: Told, edition: Edition) -> Paragraph:
+    name = words(told.pilot.territory, "name")
+    way = Run(told.address, link=edition.site.rstrip("/") + told.address)
+    said = (
+        Run(_("{place}: ").format(place=name), "strong"),
+        Run(f"{told.claim} "),
+        *([way] if told.address else []),
+    )
+    return Paragraph(said)
+
+
 def colophon(book: Book) -> list[Block]:
     return [
-        PageBreak(),
         Heading(_("Colophon")),
         *prose(book, "colophon"),
         plain(

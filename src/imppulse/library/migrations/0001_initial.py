@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True)),
                 ('factor_codes', models.JSONField(default=list)),
                 ('lever_code', models.SlugField()),
-                ('outcome_status', models.CharField(choices=[('not_measured', 'no outcome measured'), ('evaluated', 'evaluated')], max_length=16)),
+                ('outcome_status', models.CharField(choices=[('not_measured', 'no outcome measured'), ('evaluated', 'outcome evaluated')], max_length=16)),
                 ('pilot', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='practice', to='pilots.pilot')),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='network.territory')),
             ],
