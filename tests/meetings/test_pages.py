@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories.studies import CountryFactory
 
@@ -25,14 +27,12 @@ def meeting(slug="paris", *, published=True, simulated=False) -> Meeting:
     return made
 
 
-def test_the_list_costs_the_same_for_two_and_for_twelve(
-    client, django_assert_num_queries
-):
+def test_the_list_costs_the_same_for_two_and_for_twelve(client):
     counts = []
     for wanted in (2, 12):
         while Meeting.objects.count() < wanted:
             meeting(f"meeting-{Meeting.objects.count()}")
-        with django_assert_num_queries(0, exact=False) as seen:
+        with CaptureQueriesContext(connection) as seen:
             assert client.get("/en/meetings/").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
@@ -40,7 +40,7 @@ def test_the_list_costs_the_same_for_two_and_for_twelve(
 
 def test_dates_are_written_in_the_language(client):
     meeting()
-    assert "June 3, 2014 – June 4, 2014" in client.get("/en/meetings/").content.decode()
+    assert "3 June 2014 – 4 June 2014" in client.get("/en/meetings/").content.decode()
     assert "3 juin 2014 – 4 juin 2014" in client.get("/fr/meetings/").content.decode()
 
 
