@@ -24,7 +24,7 @@ from tests.studies.survey import TODAY, make_study, plan_wave
 
 from imppulse.studies import actions, closing, queries, sealing
 
-RUNS = 40
+RUNS = 25
 RESPONDENTS = 18
 STRATA = ("harbour", "hill", "old-town")
 ITEMS = ("relation_quality", "local_trust", "feel_secure", "minor_dealt_with")

@@ -75,7 +75,9 @@ def diagnoses(study: Study) -> list[Diagnosis]:
 
 def questionnaires_with(study: Study, item: str) -> list[tuple[Questionnaire, Item]]:
     """Find where a study asked an item: each questionnaire once, with the item."""
+    # The population's wording first, as on every page.
     asked = Questionnaire.objects.filter(waves__study=study).distinct()
+    asked = asked.order_by("-side", "version")
     return [
         (questionnaire, asked_item)
         for questionnaire in asked

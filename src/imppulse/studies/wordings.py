@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from imppulse import instruments
-from imppulse.instruments import Construct, Factor
+from imppulse.instruments import Construct
 from imppulse.studies.choices import Side
 from imppulse.studies.models import Diagnosis, Excerpt, Questionnaire, Study
 
@@ -22,18 +22,18 @@ def sides(asked: Asked, language: str) -> list[dict[str, Any]]:
             "side": Side(questionnaire.side).label,
             "code": questionnaire.side,
             "wording": item["wording"][language],
-            "options": [
-                {
-                    "code": o["code"],
-                    "label": o["label"][language],
-                    "missing": o["missing"],
-                }
-                for o in item["options"]
-            ],
+            "options": [offered(option, language) for option in item["options"]],
             "questionnaire": questionnaire,
         }
         for questionnaire, item in asked
     ]
+
+
+def offered(option: dict[str, Any], language: str) -> dict[str, Any]:
+    """Give an answer with its code, unless its label opens with it."""
+    label, code = option["label"][language], str(option["code"])
+    shown = label if label.startswith(code) else f"{code} – {label}"
+    return {"label": shown, "missing": option["missing"]}
 
 
 def estimates(diagnoses: Iterable[Diagnosis], item: str) -> list[dict[str, Any]]:
@@ -113,7 +113,3 @@ def bank() -> list[tuple[Construct, list[instruments.Item]]]:
         (construct, [i for i in instruments.items() if i.construct == construct.name])
         for construct in instruments.constructs()
     ]
-
-
-def factor_names(factors: Iterable[Factor], language: str) -> list[str]:
-    return [factor.title.in_language(language) for factor in factors]
