@@ -33,7 +33,7 @@ def lock(plan: Plan, *, by: str, at: datetime.datetime | None = None) -> Plan:
     refuse_incomplete(plan)
     refuse_late(plan)
     if at is not None and not plan.pilot.simulated:
-        raise Refused("clock", _("The time of locking is the clock's."))
+        raise Refused("clock", _("The time of locking is the clock’s."))
     plan.locked_at, plan.locked_by = at or timezone.now(), by
     plan.document = document(plan, plan.locked_at)
     plan.checksum = checksum(plan.document)

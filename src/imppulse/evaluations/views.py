@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +24,10 @@ from imppulse.reporting.language import Language
 
 def language() -> Language:
     return Language(get_language() or "en")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def plan_seen(request: HttpRequest, slug: str) -> Plan:
@@ -79,7 +83,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def lock(request: HttpRequest, slug: str) -> HttpResponse:
     found, person = plan_led(request, slug)
-    form = LockForm(request.POST or None)
+    form = LockForm(posted(request))
     if form.is_valid():
         try:
             actions.lock(found, by=person.key)
@@ -94,7 +98,7 @@ def lock(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def deviation(request: HttpRequest, slug: str) -> HttpResponse:
     found, person = plan_led(request, slug)
-    form = DeviationForm(request.POST or None)
+    form = DeviationForm(posted(request))
     if form.is_valid():
         try:
             actions.add_deviation(

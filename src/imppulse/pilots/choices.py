@@ -1,16 +1,17 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(TextChoices):
-    DRAFT = "draft", _("draft")
-    PLANNED = "planned", _("planned")
-    LOCKED = "locked", _("plan locked")
-    RUNNING = "running", _("running")
-    FOLLOW_UP = "follow_up", _("follow-up")
-    EVALUATED = "evaluated", _("evaluated")
-    CLOSED = "closed", _("closed")
-    STOPPED = "stopped", _("stopped")
+    DRAFT = "draft", pgettext_lazy("stage of a pilot", "draft")
+    PLANNED = "planned", pgettext_lazy("stage of a pilot", "planned")
+    LOCKED = "locked", pgettext_lazy("stage of a pilot", "plan locked")
+    RUNNING = "running", pgettext_lazy("stage of a pilot", "running")
+    FOLLOW_UP = "follow_up", pgettext_lazy("stage of a pilot", "follow-up")
+    EVALUATED = "evaluated", pgettext_lazy("stage of a pilot", "evaluated")
+    CLOSED = "closed", pgettext_lazy("stage of a pilot", "closed")
+    STOPPED = "stopped", pgettext_lazy("stage of a pilot", "stopped")
 
 
 class Intent(TextChoices):

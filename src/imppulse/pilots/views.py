@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +29,10 @@ FIELD_NAMES = {
     "unwanted_effects": gettext_lazy("What might go wrong"),
     "learned": gettext_lazy("What was learned"),
 }
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def pilots(request: HttpRequest) -> HttpResponse:
@@ -90,7 +94,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(queries.pilots(request.user), slug=slug)
     if not can_lead(request.user, found.territory):
         raise PermissionDenied
-    form = SessionForm(request.POST or None)
+    form = SessionForm(posted(request))
     if form.is_valid() and logged(request, found, form.cleaned_data):
         return redirect(found)
     context = {"pilot": found, "form": form, "simulated": found.simulated}
@@ -129,7 +133,7 @@ def text(request: HttpRequest, slug: str, field: str) -> HttpResponse:
         raise PermissionDenied
     if field not in Pilot.text_fields:
         raise Http404
-    form = TextForm(request.POST or None, pilot=found, text_field=field)
+    form = TextForm(posted(request), pilot=found, text_field=field)
     if form.is_valid():
         written = actions.edit_text(
             found, field, bodies=form.cleaned_data, by=person(request).key
