@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from imppulse.core.models import Written
 from imppulse.portal.dashboard import Desk
 from imppulse.portal.translations import Gap
+from imppulse.reporting.language import Language
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ def next_step(desk: Desk, gaps: list[Gap]) -> NextStep | None:
         lambda: _publish(desk) if desk.coordinates else None,
         lambda: _examine(desk) if desk.evaluates else None,
         lambda: _translate(gaps) if desk.translates else None,
-        lambda: _begin(desk) if desk.leads or desk.coordinates else None,
+        lambda: _wait(desk) if desk.leads else None,
+        lambda: _begin() if desk.roles else None,
     )
     return next((found for step in steps if (found := step())), None)
 
@@ -94,9 +96,24 @@ def _translate(gaps: list[Gap]) -> NextStep | None:
     return None
 
 
-def _begin(desk: Desk) -> NextStep | None:
-    if desk.leads and desk.studies:
-        return None
+def _wait(desk: Desk) -> NextStep | None:
+    for wave in desk.open_waves:
+        return NextStep(
+            _(
+                "“%(study)s”: wave %(number)d is open until %(day)s; its answers are sealed until then."
+            )
+            % {
+                "study": _title(wave.study),
+                "number": wave.number,
+                "day": Language(get_language() or "en").day(wave.closes_on),
+            },
+            _("Go to the study"),
+            wave.study.get_absolute_url(),
+        )
+    return None
+
+
+def _begin() -> NextStep:
     return NextStep(
         _("Nothing presses. See what a survey in your territory could find out."),
         _("What could you honestly find out?"),
