@@ -202,12 +202,12 @@ def practice_part(practice: Practice, edition: Edition) -> list[Block]:
         Paragraph((Run(words(practice.territory, "name"), "emphasis"),)),
         *prose(practice, "summary"),
         status(practice, edition),
-        *forbidden(practice),
         *titled(_("The problem"), practice, "problem"),
         *titled(_("How it works"), practice, "how_it_works"),
         *titled(_("What was observed"), practice, "results"),
         *titled(_("What it takes"), practice, "conditions"),
         *titled(_("What was learned"), practice, "learned"),
+        *forbidden(practice),
         thread(practice.get_absolute_url(), edition),
     ]
 
@@ -249,12 +249,8 @@ def finding(told: Told, edition: Edition) -> Callout:
 def recommendation_part(found: Recommendation, edition: Edition) -> list[Block]:
     return [
         PageBreak(),
-        Heading(
-            _("Recommendation {number}: {title}").format(
-                number=found.number, title=words(found, "title")
-            ),
-            anchor=found.slug,
-        ),
+        Heading(words(found, "title"), anchor=found.slug),
+        Paragraph((Run(_("Recommendation {n}").format(n=found.number), "emphasis"),)),
         Callout("", tuple(prose(found, "statement")), "result"),
         Paragraph((Run(_("Addressed to: "), "strong"), Run(words(found, "addressee")))),
         *adoption(found),
@@ -329,6 +325,7 @@ def territory_result(told: Told, edition: Edition) -> Paragraph:
 
 def colophon(book: Book) -> list[Block]:
     return [
+        PageBreak(),
         Heading(_("Colophon")),
         *prose(book, "colophon"),
         plain(
