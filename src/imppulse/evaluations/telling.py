@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -92,9 +92,12 @@ class Told:
 def told(evaluation: Evaluation, language: Language) -> Told:
     finding, outcome = finding_of(evaluation), outcome_of(evaluation)
     facts = DesignFacts.from_dict(evaluation.facts)
+    said = claim(finding, outcome, language)
+    full = sentence(finding, outcome, language, level="full")
     return Told(
-        title=claim(finding, outcome, language),
-        sentence=sentence(finding, outcome, language, level="full"),
+        title=said,
+        # The claim is the heading of the page: beneath it stand its numbers.
+        sentence=full.removeprefix(said).strip() or said,
         label=str(STRENGTHS[finding.strength]),
         level=finding.strength.rank,
         direction=finding.direction or "",
@@ -219,11 +222,14 @@ def picture(evaluation: Evaluation, language: Language, *, size: Size) -> Chart 
         title=said,
         axis=str(SCALE),
         alt=f"{said}. {alternative([c for c in found if c], waves)}",
-        columns=("", *waves),
+        columns=(_("Side"), *waves),
         language=language.code,
         simulated=_("Simulated data, fictional city") if evaluation.simulated else "",
     )
-    return change_chart((pilot, comparison), waves, words=words, size=size)
+    chart = change_chart((pilot, comparison), waves, words=words, size=size)
+    return replace(
+        chart, title=_("Before and after, where the pilot ran and elsewhere")
+    )
 
 
 def course(evaluation: Evaluation, arm: Arm, language: Language) -> Course | None:

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet, Sum
 from imppulse import instruments
 from imppulse.instruments import Factor, Lever
 from imppulse.network.permissions import Reader, visible
-from imppulse.pilots.choices import Arm
+from imppulse.pilots.choices import Arm, Stage
 from imppulse.pilots.models import Action, BudgetLine, Indicator, Pilot, PilotArea
 
 WHOLE = 1000  # width of the picture of the timetable, in its own units
@@ -45,6 +45,10 @@ class ListedPilot:
     pilot: Pilot
     factor: Factor | None
     lever: Lever | None
+
+    @property
+    def has_result(self) -> bool:
+        return self.pilot.stage in {Stage.EVALUATED, Stage.CLOSED, Stage.STOPPED}
 
 
 def listed(
