@@ -1,6 +1,5 @@
 import datetime
 
-import numpy as np
 import pytest
 from scipy import stats
 from tests.factories.evaluations import (
@@ -14,6 +13,7 @@ from tests.factories.evaluations import (
 from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.evaluations import actions, analysis, telling
+from imppulse.evaluations.measures import BY_AREA, measured
 from imppulse.evidence.findings import Direction, Obstacle, Strength
 from imppulse.pilots.choices import Arm
 from imppulse.reporting.language import Language
@@ -123,19 +123,51 @@ def test_nothing_is_said_on_fewer_than_ten_answers():
     assert evaluation.effect == {}
 
 
+def delivered(plan, **drawn):
+    deliver(plan, 1, people=drawn.get("people", 60))
+    deliver(plan, 2, **drawn)
+    return tuple(plan.pilot.study.waves.order_by("number"))
+
+
 def test_the_interval_between_areas_is_that_of_two_groups_of_changes():
     """With as many answers in each area it is Student's interval on the areas' changes."""
-    plan = make_plan()
-    waves = {n: answers(plan, n, people=40, effect=8.0) for n in (1, 2)}
-    changes = area_changes(plan, waves)
-    evaluation = evaluated(plan, effect=8.0, people=40)
-    expected = stats.ttest_ind(*changes).confidence_interval()
-    effect = evaluation.effect
-    assert effect["estimate"] == pytest.approx(
-        np.mean(changes[0]) - np.mean(changes[1]), abs=1e-9
+    plan = actions.lock(make_plan(), by="lead")
+    drawn = {n: answers(plan, n, people=40, effect=8.0) for n in (1, 2)}
+    waves = delivered(plan, people=40, effect=8.0)
+    data = measured(plan, waves)
+    between = analysis.few_areas(
+        analysis.contrast(data.rows, BY_AREA, waves), data.areas
     )
-    width = max(expected.high - expected.low, 0)
-    assert effect["ci_high"] - effect["ci_low"] >= width - 1e-9
+    expected = stats.ttest_ind(*area_changes(plan, drawn))
+    interval = expected.confidence_interval()
+    assert (between.ci_low, between.ci_high, between.df, between.p_value) == (
+        pytest.approx((interval.low, interval.high, 6.0, expected.pvalue), rel=1e-9)
+    )
+
+
+def test_areas_that_moved_apart_by_themselves_widen_the_interval():
+    """Many answers do not help where four areas a side went each its own way."""
+    plan = actions.lock(make_plan(), by="lead")
+    shocks = dict(
+        zip([f"d{n}" for n in range(8)], [25, -9, 14, 2, -12, 8, 0, -8], strict=True)
+    )
+    waves = delivered(plan, people=300, shocks=shocks)
+    data = measured(plan, waves)
+    sampled = analysis.contrast(data.rows, data.by_respondent, waves)
+    effect = analysis.effect_of(data, waves)
+    assert sampled.ci_low > 0
+    assert effect.ci_low < 0 < effect.ci_high
+    assert effect.df == pytest.approx(6.0)
+
+
+def test_the_interval_is_never_narrower_than_that_of_the_sample():
+    """Four areas may happen to agree more than their samples allow."""
+    plan = actions.lock(make_plan(treated=2, comparison=2), by="lead")
+    waves = delivered(plan, people=20)
+    data = measured(plan, waves)
+    sampled = analysis.contrast(data.rows, data.by_respondent, waves)
+    effect = analysis.effect_of(data, waves)
+    assert effect.ci_high - effect.ci_low >= sampled.ci_high - sampled.ci_low
 
 
 def area_changes(plan, waves):

@@ -84,12 +84,14 @@ def make_plan(treated=4, comparison=4, *, simulated=True, mode=None, **plan):
     return written(PlanFactory(pilot=pilot, **plan), HYPOTHESIS)
 
 
-def answers(plan, wave, *, effect=0.0, people=60, drift=0.0, seed=1):
-    """Draw what a wave would deliver: `effect` points where the pilot ran, `drift` everywhere."""
+def answers(plan, wave, *, effect=0.0, people=60, drift=0.0, shocks=None, seed=1):
+    """Draw a wave: `effect` points where the pilot ran, `drift` everywhere, `shocks` by district."""
     rng = np.random.default_rng([seed, wave])
     rows = []
     for area in plan.pilot.areas.select_related("district"):
-        level = 50.0 + (wave == 2) * (drift + effect * (area.arm == Arm.PILOT))
+        shock = (shocks or {}).get(area.district.code, 0.0)
+        moved = drift + shock + effect * (area.arm == Arm.PILOT)
+        level = 50.0 + (wave == 2) * moved
         score = np.clip(level + 20 * rng.standard_normal(people), 0, 100)
         rows.append(
             pl.DataFrame(

@@ -161,3 +161,13 @@ def test_whoever_wrote_cannot_publish(client):
     assert "second person" in answer.text
     pilot = type(pilot).objects.get(pk=pilot.pk)
     assert pilot.text("summary", "en").body == "summary in English"
+
+
+def test_the_prevention_lead_moves_a_pilot_on(client):
+    pilot = PilotFactory(stage=Stage.LOCKED)
+    client.force_login(person(RoleKind.PREVENTION_LEAD, pilot.territory))
+    assert "Move on to “running”" in client.get(pilot.get_absolute_url()).text
+    address = reverse("pilots:advance", args=[pilot.slug])
+    assert "follow-up" in client.post(address, follow=True).text
+    pilot.refresh_from_db()
+    assert pilot.stage == Stage.RUNNING

@@ -29,11 +29,17 @@ DELIVERING = (Stage.PLANNED, Stage.LOCKED, Stage.RUNNING, Stage.FOLLOW_UP)
 @transaction.atomic
 def advance(pilot: Pilot, *, by: str) -> Pilot:
     """Take the next stage, where no other act does it."""
-    stage = Stage(pilot.stage)
-    if stage not in NEXT:
+    stage = following(pilot)
+    if stage is None:
         sentence = _("From “%(stage)s” a pilot does not move on by hand.")
-        raise Refused("stage_order", sentence % {"stage": stage.label})
-    return reach(pilot, NEXT[stage], by=by)
+        facts = {"stage": Stage(pilot.stage).label}
+        raise Refused("stage_order", sentence % facts)
+    return reach(pilot, stage, by=by)
+
+
+def following(pilot: Pilot) -> Stage | None:
+    """Give the stage that comes next by hand, where one does."""
+    return NEXT.get(Stage(pilot.stage))
 
 
 @transaction.atomic

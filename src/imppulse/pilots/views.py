@@ -70,6 +70,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
             "plan": getattr(found, "plan", None),
             "leads": can_lead(request.user, found.territory),
             "writes": may_write(request, found),
+            "following": actions.following(found),
             "simulated": found.simulated,
         },
     )
