@@ -36,12 +36,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "imppulse.core",  # before allauth: its pages wear our templates
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "csp",
-    "imppulse.core",
     "imppulse.accounts",
     "imppulse.network",
     "imppulse.studies",
@@ -91,7 +91,10 @@ SQLITE_OPTIONS: dict[str, Any] = {
     # One writer at a time, no lost submissions (measured: docs/decisions/0003).
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
+    # What is deleted is overwritten: a withdrawn or closed answer leaves no ciphertext
+    # in the free pages of the file, where a later copy would still hold it.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+    "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
 }
 
 DATABASES: dict[str, Any] = {

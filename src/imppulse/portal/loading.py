@@ -43,6 +43,6 @@ def create(
             "published_by": published_by,
             "published_on": timezone.localdate(),
         }
-    record = model._default_manager.create(**fields, **links)
+    record: Record = model._default_manager.create(**fields, **links)  # type: ignore[assignment] # the manager of an abstract base
     add_texts(record, wordings, by=by, published_by=published_by)
     return record
