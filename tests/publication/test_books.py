@@ -20,7 +20,8 @@ from tests.factories.library import (
 from tests.factories.publication import BookFactory
 
 from imppulse.library.actions import add_reservation, adopt, compute_synthesis
-from imppulse.publication.content import Edition, bilingual, document
+from imppulse.publication.content import document
+from imppulse.publication.editions import Edition, bilingual
 from imppulse.publication.passages import blocks
 from imppulse.publication.queries import records
 from imppulse.publication.storage import stored_pdf

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any, Literal
 
-from imppulse.evaluations.models import Evaluation
+from imppulse.evaluations.queries import evaluation_of, plan_of
 from imppulse.evidence.results import document, t_quantile
 from imppulse.evidence.synthesis import PooledEffect, Test, TooFewStudies, synthesise
 from imppulse.library.choices import EvidenceStatus
@@ -42,13 +42,8 @@ class ResultRow:
         return f"{self.study}/{self.name}" if self.study else self.name
 
 
-def evaluation_of(pilot: Pilot | None) -> Evaluation | None:
-    """Give what the pilot's plan gave; no query where `plan__evaluation` was selected."""
-    return getattr(getattr(pilot, "plan", None), "evaluation", None)
-
-
 def pilot_row(pilot: Pilot) -> ResultRow:
-    evaluation = evaluation_of(pilot)
+    evaluation = evaluation_of(plan_of(pilot))
     if evaluation is None:
         stopped = pilot.stage == Stage.STOPPED
         return ResultRow(

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.models import Written
 from imppulse.evaluations.models import Evaluation
+from imppulse.evaluations.queries import evaluation_of, plan_of
 from imppulse.evaluations.telling import finding_of, outcome_of
 from imppulse.evaluations.wording import STRENGTHS
 from imppulse.evidence.findings import Direction
-from imppulse.library.analysis import evaluation_of
 from imppulse.pilots.choices import Stage
 from imppulse.pilots.models import Pilot
 from imppulse.reporting.findings import claim, sentence
@@ -22,6 +22,7 @@ from imppulse.reporting.language import Language
 class Told:
     """One finding: its claim, the same with numbers, and how strong it is."""
 
+    short: str
     claim: str
     sentence: str
     label: str
@@ -62,6 +63,7 @@ def told(evaluation: Evaluation) -> Told:
     finding, outcome = finding_of(evaluation), outcome_of(evaluation)
     language = reader_language()
     return Told(
+        short=_direction_words(finding.direction),
         claim=claim(finding, outcome, language),
         sentence=sentence(finding, outcome, language),
         label=str(STRENGTHS[finding.strength]),
@@ -71,14 +73,19 @@ def told(evaluation: Evaluation) -> Told:
     )
 
 
+def result_of(pilot: Pilot | None) -> Evaluation | None:
+    """Give what the pilot's plan gave; no query where `plan__evaluation` was selected."""
+    return evaluation_of(plan_of(pilot)) if pilot else None
+
+
 def told_of(pilot: Pilot | None) -> Told | None:
-    evaluation = evaluation_of(pilot)
+    evaluation = result_of(pilot)
     return told(evaluation) if evaluation else None
 
 
 def short_result(pilot: Pilot | None) -> str:
     """Say in a few words what is known of a pilot's outcome."""
-    evaluation = evaluation_of(pilot)
+    evaluation = result_of(pilot)
     if evaluation is not None:
         return _direction_words(evaluation.finding.get("direction"))
     if pilot is not None and pilot.stage == Stage.STOPPED:

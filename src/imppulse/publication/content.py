@@ -1,20 +1,17 @@
 """A book as a content tree, from the published records; one language or both at once."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from functools import partial
-from itertools import zip_longest
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from imppulse.evaluations.telling import finding_of, outcome_of
-from imppulse.library.analysis import evaluation_of
 from imppulse.library.models import Practice, Recommendation, Synthesis
 from imppulse.library.pictures import picture, story
-from imppulse.library.telling import Told, reader_language, told_of, words
+from imppulse.library.telling import Told, reader_language, result_of, told_of, words
 from imppulse.network.models import Organisation, Territory
+from imppulse.publication.editions import Edition, Part, together
 from imppulse.publication.models import Book
 from imppulse.publication.passages import prose, titled
 from imppulse.publication.queries import BookRecords
@@ -22,11 +19,8 @@ from imppulse.reporting.findings import forbidden_sentence
 from imppulse.typesetting.content import (
     Block,
     Callout,
-    Columns,
     Cover,
     Document,
-    Figure,
-    Folded,
     Heading,
     Inline,
     List,
@@ -37,25 +31,6 @@ from imppulse.typesetting.content import (
 )
 
 PUBLISHER = "IMPPULSE"
-
-Part = Callable[[], list[Block]]
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The languages of a book, the first one leading, and where its threads begin."""
-
-    languages: tuple[str, ...]
-    site: str = ""
-
-    @property
-    def leading(self) -> str:
-        return self.languages[0]
-
-
-def bilingual(leading: str, site: str) -> Edition:
-    others = (code for code, _name in settings.LANGUAGES if code != leading)
-    return Edition((leading, *others), site)
 
 
 def document(book: Book, records: BookRecords, edition: Edition) -> Document:
@@ -72,52 +47,6 @@ def document(book: Book, records: BookRecords, edition: Edition) -> Document:
             _("Simulated data, fictional territories") if book.simulated else "",
             PUBLISHER,
         )
-
-
-def together(part: Part, edition: Edition) -> list[Block]:
-    """Write a part in each language: passages side by side, pictures after one another."""
-    versions = [version(part, code, edition) for code in edition.languages]
-    if len(versions) == 1:
-        return versions[0]
-    paired: list[Block] = []
-    for first, second in zip_longest(*versions[:2], fillvalue=None):
-        paired += pair(first, second)
-    return list(joined(paired))
-
-
-def version(part: Part, code: str, edition: Edition) -> list[Block]:
-    with translation.override(code):
-        made = part()
-    return made if code == edition.leading else [in_language(b, code) for b in made]
-
-
-def in_language(block: Block, code: str) -> Block:
-    if isinstance(block, Cover | PageBreak | Columns):
-        return block
-    return replace(block, language=code)
-
-
-def pair(first: Block | None, second: Block | None) -> list[Block]:
-    if isinstance(first, PageBreak):
-        return [first]
-    if isinstance(first, Figure | Folded) and second is not None:
-        return [first, second]
-    return [Columns(((first or plain(""), second or plain("")),))]
-
-
-def joined(blocks: list[Block]) -> Iterator[Block]:
-    """Let pairs that follow one another share one set of columns."""
-    rows: tuple[tuple[Block, Block], ...] = ()
-    for block in blocks:
-        if isinstance(block, Columns):
-            rows += block.pairs
-            continue
-        if rows:
-            yield Columns(rows)
-            rows = ()
-        yield block
-    if rows:
-        yield Columns(rows)
 
 
 def cover(book: Book, records: BookRecords) -> Cover:
@@ -226,7 +155,7 @@ def status(practice: Practice, edition: Edition) -> Callout:
 
 def forbidden(practice: Practice) -> list[Block]:
     """Give the next stronger sentence, struck through, with what would earn it."""
-    evaluation = evaluation_of(practice.pilot)
+    evaluation = result_of(practice.pilot)
     if evaluation is None:
         return []
     language = reader_language()

@@ -7,7 +7,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from imppulse.publication import queries
-from imppulse.publication.content import Edition, bilingual, document
+from imppulse.publication.content import document
+from imppulse.publication.editions import Edition, bilingual
 from imppulse.publication.models import Book
 from imppulse.publication.storage import StoredBook, stored_pdf
 from imppulse.typesetting.html import to_html
