@@ -205,3 +205,24 @@ def test_the_rules_page_holds_the_whole_table(client, code):
 
 def test_every_index_has_its_phrase():
     assert set(PHRASES) == {each.name for each in instruments.constructs()}
+
+
+@pytest.mark.parametrize(
+    ("mode", "people", "said"),
+    [
+        ("open_link", 60, "no change is claimed."),
+        ("access_codes", 6, "Too few people answered"),
+    ],
+)
+def test_a_result_without_interval_or_without_numbers_has_a_page_too(
+    client, mode, people, said
+):
+    plan = make_plan(treated=1, comparison=1, mode=mode)
+    actions.lock(plan, by="lead")
+    deliver(plan, 1, people=people)
+    deliver(plan, 2, people=people)
+    actions.evaluate(plan, by="lead")
+    text = page(client, plan, "result").text
+    assert said in text.split("<h1>")[1].split("</h1>")[0]
+    assert "There is no picture" in text
+    assert "95 % interval −" not in text
