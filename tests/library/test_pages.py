@@ -106,6 +106,16 @@ def test_an_evaluated_sheet_says_the_finding_and_leads_to_it(client):
     assert "Simulated data, fictional city" in html
 
 
+def test_a_harm_is_not_handed_on_as_advice(client):
+    pilot = evaluated(effect=-20.0).plan.pilot
+    practice = PracticeFactory(pilot=pilot, territory=pilot.territory)
+    RecommendationFactory().practices.add(practice)
+    html = page(client, f"practices/{practice.slug}")
+    assert "do not take it over as it is" in html
+    assert "Cited as evidence in" in html
+    assert "Recommended in" not in html
+
+
 def test_the_evidence_map_says_it_in_words_and_names_what_nobody_tested(client):
     better, halted = evaluated(effect=20.0).plan.pilot, stopped()
     html = page(client, "evidence")
