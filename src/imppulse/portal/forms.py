@@ -21,7 +21,9 @@ class GuideForm(forms.Form):
     )
     response = forms.IntegerField(
         label=_("Expected response, in %"),
-        help_text=_("Postal surveys of residents often get 15 to 30 %."),
+        help_text=_(
+            "Ask whoever surveyed your residents last; when in doubt, put less."
+        ),
         min_value=1,
         max_value=100,
         initial=20,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from imppulse.evaluations.models import Evaluation
 from imppulse.library.models import Practice, Recommendation
 from imppulse.network.models import Territory
@@ -80,7 +82,8 @@ def territory_with_remits() -> Territory | None:
     return (
         Territory.objects.filter(forces__responsibilities__isnull=False)
         .listed()
-        .order_by("country__simulated", "slug")
+        .annotate(forces_known=Count("forces", distinct=True))
+        .order_by("country__simulated", "-forces_known", "slug")
         .first()
     )
 
