@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -29,16 +30,20 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*[^}]*\}")
 TYPOGRAPHY = re.compile(r"[^\u202f\u00a0\s/][;!?»]|«[^\u202f\u00a0]|\w'\w| [;!?»:]")
 
 
-def sentences(package: Path) -> Iterator[str]:
+Sentence = tuple[str, str | None]  # with its context
+
+
+def sentences(package: Path) -> Iterator[Sentence]:
     for path in package.rglob("*.py"):
         yield from found(path.read_bytes())
     for path in package.rglob("*.html"):
         yield from found(templatize(path.read_text("utf-8")).encode())
 
 
-def found(source: bytes) -> Iterator[str]:
-    for _line, message, _comments, _context in extract("python", BytesIO(source), KEYWORDS):  # fmt: skip
-        yield message[0] if isinstance(message, tuple) else message
+def found(source: bytes) -> Iterator[Sentence]:
+    messages = extract("python", BytesIO(source), KEYWORDS)
+    for _line, message, _comments, context in messages:
+        yield (message[0] if isinstance(message, tuple) else message), context
 
 
 def constants(package: Path) -> set[str]:
@@ -62,15 +67,16 @@ def test_every_sentence_is_translated(package):
     known = catalogue(package)
     missing = {
         text
-        for text in sentences(SOURCE / package)
-        if text and (known.get(text) is None or not known[text].string)
+        for text, context in sentences(SOURCE / package)
+        if text and ((entry := known.get(text, context)) is None or not entry.string)
     }
     assert missing == set()
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_translation_is_left_over_or_fuzzy(package):
-    used = set(sentences(SOURCE / package)) | constants(SOURCE / package)
+    used = {text for text, _context in sentences(SOURCE / package)}
+    used |= constants(SOURCE / package)
     entries = [entry for entry in catalogue(package) if entry.id]
     ids = [
         entry.id[0] if isinstance(entry.id, tuple) else entry.id for entry in entries
@@ -98,3 +104,25 @@ def test_french_typography_is_right(package):
             if entry.id and TYPOGRAPHY.search(bare):
                 wrong.append(text)
     assert wrong == []
+
+
+def french(value: object) -> Iterator[str]:
+    """Every French text of a TOML document."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "fr" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from french(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from french(inner)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.toml")), ids=lambda path: "/".join(path.parts[-3:])
+)
+def test_french_content_has_french_typography(path):
+    texts = french(tomllib.loads(path.read_text("utf-8")))
+    bare = (re.sub(r"https?://\S+", "", text) for text in texts)
+    assert [text for text in bare if TYPOGRAPHY.search(text)] == []

@@ -54,4 +54,6 @@ def accessible(svg: str, words: Words) -> str:
     )
     title, alt = escape(words.title), escape(words.alt)
     rest = rest.replace(f'"{FONT}"', f'"{FONT}, sans-serif"')
+    # The picture is one image with one alternative: its marks are not named apart.
+    rest = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", rest)
     return f"{root}<title>{title}</title><desc>{alt}</desc>{rest}"
