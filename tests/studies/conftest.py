@@ -1,9 +1,8 @@
 import shutil
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import call_command
-from tests.studies.database_file import release, use_database
+from tests.studies.database_file import release, use_database, use_storage
 from tests.studies.survey import make_study, plan_wave
 
 from imppulse.studies import actions
@@ -12,9 +11,7 @@ from imppulse.studies import actions
 @pytest.fixture(autouse=True)
 def storage_folder(tmp_path, settings):
     """Every test has a storage folder of its own."""
-    default_storage._wrapped = type(default_storage._wrapped)(
-        location=tmp_path / "storage"
-    )
+    use_storage(tmp_path / "storage")
     yield tmp_path / "storage"
     shutil.rmtree(tmp_path / "storage", ignore_errors=True)
 

@@ -173,6 +173,20 @@ def test_withdrawn_answers_are_not_in_the_file(wave):
     assert close(wave).respondents == 7
 
 
+def test_an_answer_that_arrives_with_the_closing_is_refused(wave):
+    close(wave)
+    assert wave.is_open  # as it was read before the closing
+    assert refused(send, wave, answered(1)) == "wrong_state"
+    assert not Answer.objects.exists()
+
+
+def test_a_wave_opens_once(planned):
+    read_twice = Wave.objects.get()
+    actions.open_wave(planned, by="lead")
+    assert refused(actions.open_wave, read_twice, by="other") == "wrong_state"
+    assert Wave.objects.get().public_key == planned.public_key
+
+
 def test_a_small_stratum_loses_its_name(wave):
     for _ in range(6):
         send(wave, answered(0))

@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.factories.studies import WaveFactory
 from tests.studies.survey import make_study
 
@@ -35,3 +35,9 @@ def test_a_real_wave_cannot_be_given_a_key_behind_the_models_back(db):
 def test_a_closed_wave_needs_its_file(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         WaveFactory(study=make_study(), state="closed")
+
+
+def test_what_is_deleted_is_overwritten_on_disk(db):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)

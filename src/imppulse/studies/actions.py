@@ -93,7 +93,7 @@ def open_wave(wave: Wave, *, by: str) -> tuple[str, ...]:
 
     A simulated wave keeps its key for the demonstration and has no shares.
     """
-    refuse_unless(wave, WaveState.PLANNED)
+    refuse_unless(locked(wave), WaveState.PLANNED)  # two openings would make two keys
     refuse_unreviewed(wave)
     seed, wave.public_key = sealing.make_key_pair()
     if wave.simulated:
@@ -151,7 +151,8 @@ def submit_answer(
     wave: Wave, *, pass_: str, record: Mapping[str, Any], on: datetime.date
 ) -> None:
     """Seal and store one answer; its pass is spent once, whoever comes second is told."""
-    refuse_unless(wave, WaveState.OPEN)
+    # As it is now, not as it was read: a closing may have come between.
+    refuse_unless(locked(wave), WaveState.OPEN)
     handed_out = wave.passes.filter(hash=sealing.pass_hash(pass_))
     if not handed_out.filter(spent=False).update(spent=True):
         find_pass(wave, pass_)
@@ -175,10 +176,13 @@ def withdraw(code: str) -> None:
             _("This is not a code we gave out. Check each group of six."),
         ) from None
     found = Answer.objects.filter(identifier=sealing.row_identifier(secret))
-    wave = found.values_list("wave", flat=True).first()
+    # First the wave, then its answers, as closing does: neither waits for the other.
+    wave = (
+        Wave.objects.select_for_update(of=("self",)).filter(answers__in=found).first()
+    )
     if wave is None or not found.delete()[0]:
         raise Refused("no_such_answer", _("There is no answer left for this code."))
-    Wave.objects.filter(pk=wave).update(withdrawals=F("withdrawals") + 1)
+    Wave.objects.filter(pk=wave.pk).update(withdrawals=F("withdrawals") + 1)
 
 
 # Closing
