@@ -85,7 +85,7 @@ def test_indices_left_out_are_named(folder, capsys):
     assert run([*arguments(folder), "--lang", "fr"]) == 0
     assert capsys.readouterr().err == (
         "imppulse\u00a0: indices laissés de côté, car le fichier ne contient pas toutes "
-        "leurs questions\u00a0: security\n"
+        "les réponses qu’il leur faut\u00a0: security\n"
     )
 
 

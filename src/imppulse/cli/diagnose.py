@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from imppulse import instruments
-from imppulse.cli.diagnosis_plan import left_out, plan, prepared
+from imppulse.cli.diagnosis_plan import plan, prepared
 from imppulse.cli.language import Language, line, say, word
 from imppulse.cli.options import File, Lang, Sheet
 from imppulse.evidence.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis import diagnose as computed
+from imppulse.instruments.diagnosis_plan import left_out
 from imppulse.instruments.texts import ForceName
 from imppulse.tables import StudyFile, Table, read, read_study, write_json
 
@@ -20,7 +21,9 @@ WEIGHTED = "Answers are weighted (column “{column}”)."
 UNWEIGHTED = "Answers are not weighted."
 FIELD_WORK = "{title}. The field work ended on {day}."
 DATA = "Data: {file}, SHA-256 {checksum}."
-LEFT_OUT = "indices left out, since not all their questions are in the file: {names}"
+LEFT_OUT = (
+    "indices left out, since the file does not hold all the answers they need: {names}"
+)
 WRITTEN = "written: {files}"
 
 
@@ -37,12 +40,13 @@ def diagnose(
     """Diagnose the relation from answers: a report per language, and the results."""
     described = read_study(study)
     table = prepared(read(file, sheet=sheet), described)
-    diagnosis = computed(table.frame, plan(table, described))
+    asked = plan(table, described)
+    diagnosis = computed(table.frame, asked)
     files = _reports(diagnosis, described, table) | {
         "results.json": _results(diagnosis, described, table)
     }
     write_together(out, files)
-    if missing := left_out(table):
+    if missing := left_out(asked):
         sys.stderr.write(line(say(lang, LEFT_OUT, names=", ".join(missing)), lang))
     paths = ", ".join(str(out / name) for name in files)
     sys.stdout.write(say(lang, WRITTEN, files=paths) + "\n")

@@ -1,16 +1,15 @@
 """From a study file and an answer file to what the diagnosis is asked."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 
 import polars as pl
 
 from imppulse import instruments
 from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.diagnosis import DiagnosisPlan, FactorMeasure, Guess
-from imppulse.evidence.scales import Index
-from imppulse.instruments.indices import index_item, indices
+from imppulse.evidence.diagnosis import DiagnosisPlan
+from imppulse.instruments import diagnosis_plan
+from imppulse.instruments.diagnosis_plan import ASKED
 from imppulse.tables import (
     StudyFile,
     Table,
@@ -21,9 +20,6 @@ from imppulse.tables import (
     require_values,
     require_weights,
 )
-
-ASKED = "asked "  # before an item's column: an index may share the item's name
-IMAGE, LOCAL = "image", "local_relation"
 
 
 def prepared(table: Table, study: StudyFile) -> Table:
@@ -49,41 +45,16 @@ def prepared(table: Table, study: StudyFile) -> Table:
 
 def plan(table: Table, study: StudyFile) -> DiagnosisPlan:
     """Ask whatever the columns of a prepared table can answer."""
-    asked = {c.removeprefix(ASKED) for c in table.frame.columns if c.startswith(ASKED)}
-    sides = tuple(s for s in study.sides if s in set(table.frame["side"]))
-    guesses = _guesses(asked, sides)
-    single = dict.fromkeys(name for g in guesses for name in (g.guess, g.actual))
-    measured = tuple(
-        _over_answers(index)
-        for index in (*indices(), *(Index(n, (index_item(n),)) for n in single))
-        if asked.issuperset(item.name for item in index.items)
-    )
-    if not measured:
-        raise table.error("no_known_item")
-    names = {index.name for index in measured}
-    both = {IMAGE, LOCAL} <= names
-    return DiagnosisPlan(
-        indices=measured,
-        sides=sides,
+    found = diagnosis_plan.plan(
+        table.frame,
         design=_design(study),
         force=study.force_code,
-        image_index=IMAGE if both else None,
-        local_index=LOCAL if both else None,
-        guesses=guesses,
-        factors=_factors(names, sides),
         district="district" if "district" in study.columns else None,
         self_selected=study.self_selected,
     )
-
-
-def left_out(table: Table) -> list[str]:
-    """Name the indices of the bank that the answers do not hold in full."""
-    asked = {c.removeprefix(ASKED) for c in table.frame.columns if c.startswith(ASKED)}
-    return [
-        index.name
-        for index in indices()
-        if not asked.issuperset(item.name for item in index.items)
-    ]
+    if found is None:
+        raise table.error("no_known_item")
+    return found
 
 
 def _item_columns(table: Table, study: StudyFile) -> dict[str, str]:
@@ -117,32 +88,3 @@ def _design(study: StudyFile) -> SampleDesign:
     uses = {column: use for use, column in study.columns.items()}
     named = {role: uses.get(column, column) for role, column in study.design.items()}
     return SampleDesign(**named)  # type: ignore[arg-type]  # lonely is checked there
-
-
-def _over_answers(index: Index) -> Index:
-    items = (replace(item, name=ASKED + item.name) for item in index.items)
-    return replace(index, items=tuple(items))
-
-
-def _guesses(asked: set[str], sides: tuple[str, ...]) -> tuple[Guess, ...]:
-    return tuple(
-        Guess(
-            guess=item.name,
-            actual=item.guesses.item,
-            guesser=item.sides[0].value,
-            target=item.guesses.side.value,
-        )
-        for item in instruments.items()
-        if item.guesses
-        and {item.name, item.guesses.item} <= asked
-        and {item.sides[0].value, item.guesses.side.value} <= set(sides)
-    )
-
-
-def _factors(names: set[str], sides: tuple[str, ...]) -> tuple[FactorMeasure, ...]:
-    return tuple(
-        FactorMeasure(code=factor.name, indices=measured_by, side=side.value)
-        for factor in instruments.factors()
-        for side, measured_by in factor.measured_by.items()
-        if side.value in sides and measured_by and names.issuperset(measured_by)
-    )

@@ -73,6 +73,16 @@ def diagnoses(study: Study) -> list[Diagnosis]:
     return list(found.order_by("wave__number"))
 
 
+def kinds_of_source(study: Study) -> dict[str, tuple[str, ...]]:
+    """List, by factor, the kind of each part of a study where it was heard."""
+    heard: dict[str, tuple[str, ...]] = {}
+    excerpts = Excerpt.objects.filter(part__study=study).order_by("part__position")
+    parts = excerpts.values_list("factor", "part__kind", "part").distinct()
+    for factor, kind, _part in parts:
+        heard[factor] = (*heard.get(factor, ()), kind)
+    return heard
+
+
 def questionnaires_with(study: Study, item: str) -> list[tuple[Questionnaire, Item]]:
     """Find where a study asked an item: each questionnaire once, with the item."""
     # The population's wording first, as on every page.
