@@ -124,21 +124,38 @@ def page(context: BrowserContext) -> Page:
 LINK = re.compile(r'href="(/(?:en|fr)/[^"#?]*)["#?]')
 
 
+FILES = (".pdf", ".csv", ".json", ".xlsx", ".parquet", ".ics")
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """What a stranger finds from the home page: the source of every page, and dead links."""
+
+    sources: dict[str, str]
+    files: set[str]
+    broken: dict[str, int]
+
+
 @pytest.fixture(scope="session")
-def paths(site: Site) -> dict[str, list[str]]:
-    """Every page a stranger reaches from the home page, by language."""
+def crawled(site: Site) -> dict[str, Crawled]:
     return {language: crawl(site, language) for language in ("en", "fr")}
 
 
-def crawl(site: Site, language: str) -> list[str]:
+def crawl(site: Site, language: str) -> Crawled:
     start = f"/{language}/"
-    seen, waiting = {start}, [start]
+    found, waiting = Crawled({}, set(), {}), [start]
+    seen = {start}
     while waiting:
-        path = waiting.pop(0)
-        if path.endswith((".pdf", ".csv", ".json", ".xlsx", ".parquet", ".ics")):
+        path = waiting.pop()
+        if path.endswith(FILES):
+            found.files.add(path)
             continue
-        for link in LINK.findall(site.read(path)):
-            if link.startswith(start) and link not in seen:
-                seen.add(link)
-                waiting.append(link)
-    return sorted(seen)
+        try:
+            found.sources[path] = site.read(path)
+        except urllib.error.HTTPError as refused:
+            found.broken[path] = refused.code
+            continue
+        links = {link for link in LINK.findall(found.sources[path]) if link.startswith(start)}  # fmt: skip
+        waiting.extend(links - seen)
+        seen |= links
+    return found
