@@ -23,7 +23,7 @@ from imppulse.evidence.findings import Direction
 from imppulse.evidence.results import Contrast, Estimate
 from imppulse.evidence.scales import Index, IndexItem
 from imppulse.evidence.synthesis import synthesise
-from imppulse.reporting.diagnosis import diagnosis_document
+from imppulse.reporting.diagnosis import diagnosis_document, factor_title
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.evaluation import (
     Arm,
@@ -217,10 +217,7 @@ def accumulated(*results: TerritoryResult, test: str = "knapp-hartung") -> Accum
 def test_two_results_are_told_and_not_pooled() -> None:
     found = accumulated(*RESULTS, STOPPED)
     assert synthesis_sentences(found, ENGLISH) == (
-        (
-            "Trust in the police, by territory: better in 1; "
-            "too uncertain to say in 1."
-        ),
+        ("Trust in the police, by territory: better in 1; too uncertain to say in 1."),
         "Stopped: Grandville.",
         "2 results, from −3.0 to +8.0 points: no pooled number under three results.",
     )
@@ -274,3 +271,29 @@ def test_an_uncertain_ranking_is_not_announced() -> None:
     for each in (unsure, unknown):
         figure = figures(diagnosis_document(each, names(ENGLISH)))[1]
         assert "Which factor comes first is too uncertain to say" in figure.svg
+
+
+@pytest.mark.parametrize(
+    ("language", "sides"),
+    [
+        (ENGLISH, ("population", "police officers")),
+        (FRENCH, ("population", "policiers")),
+    ],
+)
+def test_a_factor_on_both_sides_names_its_side(
+    language: Language, sides: tuple[str, str]
+) -> None:
+    diagnosis = diagnosed()
+    manner, view = sorted(diagnosis.factors, key=lambda factor: factor.code)
+    mirrored = replace(
+        diagnosis, factors=(view, manner, replace(manner, side="police_officers"))
+    )
+    figure = figures(diagnosis_document(mirrored, names(language)))[1]
+    assert figure.table is not None
+    assert [row[0] for row in figure.table.rows] == [
+        "View of the police",
+        *(f"Manner in contacts ({side})" for side in sides),
+    ]
+    first = replace(mirrored, factors=mirrored.factors[:0:-1])
+    title = factor_title(first, names(language), language)
+    assert f"Manner in contacts ({sides[1]})" in title

@@ -8,6 +8,7 @@ from imppulse.reporting.diagnosis_pictures import (
     TOO_FEW,
     district_figure,
     factor_figure,
+    factor_label,
     gap_figure,
     index_table,
 )
@@ -198,7 +199,8 @@ def factor_title(diagnosis: Diagnosis, names: Names, language: Language) -> str:
     first = diagnosis.factors[0]
     if first.rank_low == first.rank_high == 1:
         return language.text(
-            "Most is missing on “{factor}”", factor=names.factor(first.code)
+            "Most is missing on “{factor}”",
+            factor=factor_label(first, diagnosis, names),
         )
     return language.text("Which factor comes first is too uncertain to say")
 

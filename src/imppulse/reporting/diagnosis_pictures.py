@@ -9,6 +9,7 @@ from imppulse.charts.palette import POPULATION as POPULATION_COLOUR
 from imppulse.charts.ranking import FactorRow, factor_ranking
 from imppulse.evidence.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
+from imppulse.evidence.diagnosis_results import FactorOfSide
 from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.figures import drawn, has_interval, short_score
@@ -83,7 +84,7 @@ def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | No
     language = names.language
     rows = tuple(
         FactorRow(
-            names.factor(factor.code),
+            factor_label(factor, diagnosis, names),
             drawn(factor.shortfall, language),
             sources(len(factor.source_kinds), language),
         )
@@ -106,6 +107,16 @@ def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | No
         simulated=names.simulated,
     )
     return figure(lambda size: factor_ranking(rows, words=words, size=size), language)
+
+
+def factor_label(factor: FactorOfSide, diagnosis: Diagnosis, names: Names) -> str:
+    """Name a factor, and its side where both sides measure it."""
+    name = names.factor(factor.code)
+    if len({each.side for each in diagnosis.factors if each.code == factor.code}) == 1:
+        return name
+    return names.language.text(
+        "{factor} ({side})", factor=name, side=names.side(factor.side)
+    )
 
 
 def sources(kinds: int, language: Language) -> str:
