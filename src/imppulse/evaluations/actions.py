@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.actions import add_texts, note
 from imppulse.core.errors import Refused
-from imppulse.evaluations import analysis
+from imppulse.evaluations import analysis, restricted
 from imppulse.evaluations.choices import DeviationKind
 from imppulse.evaluations.documents import checksum, document
 from imppulse.evaluations.models import Deviation, Evaluation, Plan
 from imppulse.instruments.indices import sides
 from imppulse.pilots.actions import reach, refuse_stopped
 from imppulse.pilots.choices import Arm, Stage
+from imppulse.pilots.models import Pilot
 from imppulse.studies.choices import WaveState
 from imppulse.studies.models import Wave
 
@@ -101,15 +102,24 @@ def evaluate(plan: Plan, *, by: str) -> Evaluation:
     refuse_stopped(plan.pilot)
     if Evaluation.objects.filter(plan=plan).exists():
         raise Refused("signed_result", _("A computed result never changes."))
-    waves = (closed_wave(plan, BEFORE), closed_wave(plan, AFTER))
+    waves = (closed_wave(plan.pilot, BEFORE), closed_wave(plan.pilot, AFTER))
     evaluation = Evaluation.objects.create(plan=plan, **analysis.evaluated(plan, waves))
     reach(plan.pilot, Stage.EVALUATED, by=by)
     note("evaluate", evaluation, by=by, checksums=evaluation.data_checksums)
     return evaluation
 
 
-def closed_wave(plan: Plan, number: int) -> Wave:
-    wave = plan.pilot.study.waves.filter(number=number).first()
+@transaction.atomic
+def hand_out_answers(pilot: Pilot, number: int, *, kind: str, by: str) -> bytes:
+    """Give the evaluator the restricted file of a closed wave, and note that it left."""
+    wave = closed_wave(pilot, number)
+    data = restricted.encoded(wave, kind)
+    note("hand_out_answers", wave, by=by, kind=kind, checksum=wave.checksum)
+    return data
+
+
+def closed_wave(pilot: Pilot, number: int) -> Wave:
+    wave = pilot.study.waves.filter(number=number).first()
     if wave is None:
         sentence = _("Wave %(number)s is not planned yet.")
         raise Refused("no_wave", sentence % {"number": number})

@@ -1,21 +1,30 @@
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
-from imppulse.evaluations import actions, documents, queries, telling
+from imppulse.evaluations import actions, documents, queries, restricted, telling
 from imppulse.evaluations import rules as rules_of
 from imppulse.evaluations.forms import DeviationForm, LockForm
 from imppulse.evaluations.models import Plan
-from imppulse.network.permissions import can_evaluate, can_lead
+from imppulse.network.choices import RoleKind
+from imppulse.network.permissions import can_evaluate, can_lead, has_role
 from imppulse.pilots.choices import Arm, Stage
 from imppulse.pilots.models import Pilot
 from imppulse.pilots.queries import delivery, factor_of, total_budget
@@ -153,6 +162,45 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@login_required
+@require_safe
+def answers(
+    request: HttpRequest, slug: str, *, number: int, kind: str
+) -> HttpResponseBase:
+    found, person = pilot_evaluated(request, slug)
+    wave = found.study.waves.filter(number=number).first()
+    if kind not in restricted.FORMATS or wave is None:
+        raise Http404
+    try:
+        data = actions.hand_out_answers(found, number, kind=kind, by=person.key)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("evaluations:result", slug=slug)
+    return FileResponse(
+        BytesIO(data),
+        as_attachment=True,
+        filename=restricted.filename(wave, kind),
+        content_type=restricted.FORMATS[kind],
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+def pilot_evaluated(request: HttpRequest, slug: str) -> tuple[Pilot, Person]:
+    """Find a pilot of the own territory; for evaluators elsewhere it has no data."""
+    found = get_object_or_404(queries.pilots(request.user), slug=slug)
+    if isinstance(request.user, Person) and evaluates(request, found):
+        return found, request.user
+    if has_role(request.user, RoleKind.EVALUATOR):
+        raise Http404
+    raise PermissionDenied
+
+
+def evaluates(request: HttpRequest, pilot: Pilot) -> bool:
+    return can_evaluate(request.user, pilot.territory) and can_evaluate(
+        request.user, pilot.study.territory
+    )
+
+
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(queries.pilots(request.user), slug=slug)
     planned = queries.plan_of(found)
@@ -163,6 +211,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         "delivery": delivery(found),
         "total": total_budget(found),
         "simulated": found.simulated,
+        "files": restricted.closed_waves(found) if evaluates(request, found) else [],
     }
     if found.stage == Stage.STOPPED:
         return render(request, "evaluations/stopped.html", context)

@@ -154,7 +154,7 @@ class Desk:
         return (
             Wave.objects.filter(own, state=WaveState.CLOSED)
             .select_related("study__territory__country")
-            .prefetch_related("study__texts")
+            .prefetch_related("study__texts", "study__pilots")
         )
 
     @cached_property
