@@ -55,7 +55,7 @@ def install(*arguments: str) -> None:
         )
     else:
         run("python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off",
-            "--quiet", *arguments)  # fmt: skip
+            "--no-compile", "--quiet", *arguments)  # fmt: skip
 
 
 def environment(lock: Path) -> None:
@@ -70,7 +70,7 @@ def environment(lock: Path) -> None:
         say("making the environment (.venv)")
         venv.create(VENV, with_pip=True, clear=True)
     say("installing the locked packages (about a minute the first time)")
-    install("--require-hashes", "-r", str(lock))
+    install("--require-hashes", "--no-deps", "-r", str(lock))
     say("installing IMPPULSE itself")
     install("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     stamp.write_text(wanted(lock))

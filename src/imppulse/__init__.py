@@ -1,0 +1,1 @@
+"""What brings police and population closer: diagnose, pilot, evaluate, share."""
