@@ -40,8 +40,8 @@ def test_plain_words_are_escaped_in_attributes(study):
     assert html == '<p title="&quot;&gt;&lt;script&gt;">'
 
 
-def test_a_draft_shows_on_the_desk_only(db):
-    study = StudyFactory(slug="port-lumen")
+def test_a_draft_of_a_public_record_shows_on_the_desk_only(db):
+    study = StudyFactory(slug="port-lumen", published_on=datetime.date(2026, 6, 1))
     assert rendered('{% draft_line study "title" %}', study=study) == "port-lumen"
     add_texts(study, {"title": {"en": "In hand"}}, by="ana")
     assert rendered('{% draft_line study "title" %}', study=study) == "In hand"
@@ -68,3 +68,18 @@ def test_the_same_page_in_the_other_language(rf):
     request = rf.get("/en/guide/?letters=400")
     html = rendered('{% same_page_in "fr" %}', request=request)
     assert html == "/fr/guide/?letters=400"
+
+
+def test_who_may_open_a_record_that_is_not_public_reads_its_drafts(study):
+    add_texts(study, {"note": {"en": "Still a draft"}}, by="ana")
+    shown = '{% line study "note" %}|{% prose study "note" %}|{% plain study "note" %}'
+    assert rendered(shown, study=study) == (
+        "Still a draft|<p>Still a draft</p>\n|Still a draft"
+    )
+
+
+def test_a_public_record_keeps_its_drafts_to_itself(study):
+    add_texts(study, {"note": {"en": "Still a draft"}}, by="ana")
+    study.published_on = datetime.date(2026, 6, 1)
+    shown = '{% line study "note" %}|{% prose study "note" %}|{% plain study "note" %}'
+    assert rendered(shown, study=study) == "||"

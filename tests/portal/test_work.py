@@ -95,7 +95,7 @@ def test_nobody_publishes_alone(client):
     person = signed_in(client, RoleKind.COORDINATOR)
     study = study_by(person.key)
     page = client.get("/en/work/").content.decode()
-    assert publish_address(study) not in page
+    assert f'action="{publish_address(study)}"' not in page
     response = client.post(publish_address(study), follow=True)
     assert "by a second person" in response.content.decode()
     study.refresh_from_db()
@@ -130,7 +130,9 @@ def test_only_publishable_records_have_the_button(client, model):
 def test_publishing_needs_a_form_not_a_link(client):
     study = study_by("ana")
     signed_in(client, RoleKind.COORDINATOR)
-    assert client.get(publish_address(study)).status_code == 405
+    assert client.get(publish_address(study)).status_code == 200
+    study.refresh_from_db()
+    assert study.published_on is None
 
 
 def test_missing_and_stale_texts_are_found():
@@ -207,3 +209,23 @@ def test_the_desk_asks_as_many_questions_for_12_records_as_for_2(
         PilotFactory(study=study_by("ana", f"s-{number}"), published_on=None)
     with django_assert_num_queries(len(few)):
         client.get("/en/work/")
+
+
+def test_a_coordinator_reads_the_draft_beside_what_is_public(client):
+    study = StudyFactory(written_by="ana", published_on=TODAY)
+    add_texts(study, {"title": {"en": "Old"}}, by="ana", published_by="bea")
+    write(study, "title", language="en", body="New", by="ana")
+    signed_in(client, RoleKind.COORDINATOR)
+    assert publish_address(study) in client.get("/en/work/").content.decode()
+    page = client.get(publish_address(study)).content.decode()
+    assert "<p>Old</p>" in page
+    assert "<p>New</p>" in page
+    assert '<button type="submit">Publish</button>' in page
+
+
+def test_nobody_is_offered_to_publish_their_own_words(client):
+    person = signed_in(client, RoleKind.COORDINATOR)
+    study = study_by(person.key)
+    page = client.get(publish_address(study)).content.decode()
+    assert '<button type="submit">Publish</button>' not in page
+    assert "A second person publishes what you wrote." in page

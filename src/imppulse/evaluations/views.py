@@ -15,10 +15,11 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
+from imppulse.core.methods import only_by_form
 from imppulse.evaluations import actions, documents, queries, restricted, telling
 from imppulse.evaluations import rules as rules_of
 from imppulse.evaluations.forms import DeviationForm, LockForm
@@ -128,8 +129,8 @@ def deviation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/deviation.html", shown(found) | {"form": form})
 
 
+@only_by_form
 @login_required
-@require_POST
 def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
     found = plan_seen(request, slug)
     territory = found.pilot.territory

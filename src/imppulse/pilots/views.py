@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
+from imppulse.core.methods import only_by_form
 from imppulse.network.permissions import can_lead, can_publish, can_translate
 from imppulse.pilots import actions, queries
 from imppulse.pilots.choices import Arm, Stage
@@ -154,8 +154,8 @@ def text(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     return render(request, "pilots/text.html", context)
 
 
+@only_by_form
 @login_required
-@require_POST
 def publish_text(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     found = get_object_or_404(queries.pilots(request.user), slug=slug)
     if not can_publish(request.user):
@@ -169,8 +169,8 @@ def publish_text(request: HttpRequest, slug: str, field: str) -> HttpResponse:
     return redirect("pilots:texts", slug=slug)
 
 
+@only_by_form
 @login_required
-@require_POST
 def advance(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(queries.pilots(request.user), slug=slug)
     if not can_lead(request.user, found.territory):

@@ -182,6 +182,24 @@ def waiting_for_publication() -> list[Waiting]:
     ]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A draft beside what is public now."""
+
+    draft: Text
+    public: Text | None
+
+
+def changes(record: Written) -> list[Change]:
+    """List the newest draft of each text that would be published."""
+    newest = {(text.field, text.language): text for text in record.texts.all()}
+    return [
+        Change(text, record.current(text.field, text.language))
+        for text in newest.values()
+        if text.status == TextStatus.DRAFT
+    ]
+
+
 def _drafts() -> dict[tuple[int, int], list[str]]:
     """Return who wrote the drafts of each record."""
     found: dict[tuple[int, int], list[str]] = {}

@@ -69,7 +69,7 @@ def _publish(desk: Desk) -> NextStep | None:
                 _("Read “%(record)s” and decide whether it can be published.")
                 % {"record": waiting.name},
                 _("Read it"),
-                waiting.record.get_absolute_url(),  # type: ignore[attr-defined] # every publishable record has a page
+                reverse("portal:publish", args=[waiting.key, waiting.record.pk]),
             )
     return None
 

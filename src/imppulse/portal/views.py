@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
-from imppulse.core.models import Text
+from imppulse.core.models import Publishable, Text
 from imppulse.evaluations.telling import title
 from imppulse.network.permissions import can_publish, can_translate
 from imppulse.portal import actions, queries
 from imppulse.portal.analysis import prospect
-from imppulse.portal.dashboard import Desk, publishable_models
+from imppulse.portal.dashboard import Desk, changes, publishable_models
 from imppulse.portal.forms import FirstRunForm, GuideForm, TranslationForm
 from imppulse.portal.glossary import entries
 from imppulse.portal.navigation import NAVIGATION
@@ -108,7 +108,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     if not can_publish(reader(request)):
         raise PermissionDenied
@@ -116,6 +116,8 @@ def publish(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     if model not in kinds:
         raise Http404
     record = get_object_or_404(kinds[model], pk=pk)
+    if request.method != "POST":
+        return render(request, "portal/publish.html", reviewed(request, record))
     try:
         actions.publish_waiting(record, by=reader(request).key)
     except Refused as refused:
@@ -123,6 +125,18 @@ def publish(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Published. Every visitor can read it now."))
     return redirect("portal:work")
+
+
+def reviewed(request: HttpRequest, record: Publishable) -> dict[str, Any]:
+    """Show what would be published beside what is."""
+    changed = changes(record)
+    writers = {change.draft.written_by for change in changed} | {record.written_by}
+    return {
+        "record": record,
+        "changes": changed,
+        "own": reader(request).key in writers,
+        "simulated": getattr(record, "simulated", False),
+    }
 
 
 @login_required

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from imppulse.core.markdown import render, render_line
-from imppulse.core.models import Text, Written
+from imppulse.core.models import Publishable, Text, Written
 from imppulse.reporting.language import Language
 
 register = template.Library()
@@ -34,10 +34,16 @@ def _rendered(
     return format_html('<{} lang="{}">{}</{}>', tag, text.language, html, tag)
 
 
+def _shown(record: Written, field: str) -> Text | None:
+    """Text of a record; those who may open one that is not public read its drafts."""
+    unpublished = isinstance(record, Publishable) and record.published_on is None
+    return record.text(field, language(), drafts=unpublished)
+
+
 @register.simple_tag
 def line(record: Written, field: str) -> str:
     """One line of a record (a title, a name), in the reader's language where it exists."""
-    text = record.text(field, language())
+    text = _shown(record, field)
     return _rendered(text, tag="span", rendered=render_line)
 
 
@@ -51,13 +57,13 @@ def draft_line(record: Written, field: str) -> str:
 @register.simple_tag
 def prose(record: Written, field: str) -> str:
     """Paragraphs of a record, from Markdown."""
-    return _rendered(record.text(field, language()), tag="div", rendered=render)
+    return _rendered(_shown(record, field), tag="div", rendered=render)
 
 
 @register.simple_tag
 def plain(record: Written, field: str) -> str:
     """Bare words of a record, for page titles and attributes."""
-    text = record.text(field, language())
+    text = _shown(record, field)
     return text.body if text else ""
 
 

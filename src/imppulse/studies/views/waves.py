@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
+from imppulse.core.methods import only_by_form
 from imppulse.studies import actions, permissions, queries
 from imppulse.studies.forms import CloseForm
 from imppulse.studies.models import Wave
@@ -45,7 +45,7 @@ def show(request: HttpRequest, found: Wave, form: CloseForm) -> HttpResponse:
     return render(request, "studies/wave.html", context)
 
 
-@require_POST
+@only_by_form
 @login_required
 def open_(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = own_wave(request, slug, number)
@@ -69,7 +69,7 @@ def refuse_real(found: Wave) -> None:
         )
 
 
-@require_POST
+@only_by_form
 @login_required
 def close(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = own_wave(request, slug, number)
