@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from django.urls import reverse
 from lxml import html
+from tests.factories.accounts import RoleFactory
 from tests.factories.studies import ExcerptFactory, PartFactory
 from tests.studies.survey import TODAY, answered, make_study, plan_wave, send
 
@@ -305,3 +306,18 @@ def test_a_real_wave_asks_for_two_shares(client, db):
     client.post(f"{address}close/", wrong | {"second_share": shares[2]})
     wave.refresh_from_db()
     assert wave.is_closed
+
+
+def test_the_total_of_a_wave_gives_no_small_side_away(client, db):
+    study = publish(make_study())
+    plan_wave(study)
+    few = delivered(residents=40, police_officers=4)
+    actions.diagnose_wave(actions.import_closed_wave(study, 1, few, by="lead"), by="x")
+    for address in (f"/en/studies/{study.slug}/", "/en/studies/"):
+        said = text(page(client, address))
+        assert "Wave 1, closed" in said
+        assert "44" not in said
+    role = RoleFactory(kind="prevention_lead", territory=study.territory)
+    client.force_login(role.person)
+    said = text(page(client, f"/en/studies/{study.slug}/waves/1/"))
+    assert "the total would give away a side with fewer than ten answers" in said

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
@@ -44,7 +45,17 @@ def shown_count(count: int) -> int | None:
 def waves_with_counts(today: datetime.date) -> QuerySet[Wave]:
     """List waves with the answers received before today, as one query."""
     before_today = Count("answers", filter=Q(answers__day__lt=today))
-    return Wave.objects.annotate(received=before_today).order_by("number")
+    return Wave.objects.annotate(
+        received=before_today,
+        by_side=KeyTransform("respondents", "diagnosis__results"),
+    ).order_by("number")
+
+
+def shown_total(wave: Wave, by_side: list[dict[str, Any]] | None) -> int | None:
+    """Count the answers of a closed wave; not where the total would give away a side under the threshold."""
+    if by_side is None or any(side["suppressed"] for side in by_side):
+        return None
+    return wave.respondents
 
 
 def listed_studies(reader: Reader, today: datetime.date) -> QuerySet[Study]:

@@ -22,7 +22,8 @@ def studies(request: HttpRequest) -> HttpResponse:
 
 def wave_facts(wave: Any) -> dict[str, Any]:
     received = queries.shown_count(wave.received) if wave.is_open else None
-    return {"wave": wave, "received": received}
+    total = queries.shown_total(wave, wave.by_side)
+    return {"wave": wave, "received": received, "total": total}
 
 
 def found_study(request: HttpRequest, slug: str) -> Study:

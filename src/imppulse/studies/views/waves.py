@@ -1,5 +1,7 @@
 """Opening and closing a wave: for the territory's prevention lead and the coordinator."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from imppulse.core.errors import Refused
 from imppulse.core.methods import only_by_form
 from imppulse.studies import actions, permissions, queries
 from imppulse.studies.forms import CloseForm
-from imppulse.studies.models import Wave
+from imppulse.studies.models import Diagnosis, Wave
 
 
 def own_wave(request: HttpRequest, slug: str, number: int) -> Wave:
@@ -34,12 +36,18 @@ def wave(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return show(request, found, CloseForm(keeps_key=bool(found.demonstration_key)))
 
 
+def sides_of(found: Wave) -> list[dict[str, Any]] | None:
+    diagnosis: Diagnosis | None = getattr(found, "diagnosis", None)
+    return diagnosis.results["respondents"] if diagnosis else None
+
+
 def show(request: HttpRequest, found: Wave, form: CloseForm) -> HttpResponse:
     context = {
         "wave": found,
         "study": found.study,
         "simulated": found.simulated,
         "form": form,
+        "total": queries.shown_total(found, sides_of(found)),
         "received": queries.answers_received(found, timezone.localdate()),
     }
     return render(request, "studies/wave.html", context)
