@@ -9,6 +9,7 @@ from imppulse.core.actions import add_texts, publish_text, write
 from imppulse.core.models import AuditEvent, Text
 from imppulse.network.choices import RoleKind
 from imppulse.network.models import Role
+from imppulse.pilots.actions import edit_text
 from imppulse.portal.dashboard import Desk, waiting_for_publication
 from imppulse.portal.translations import gaps
 
@@ -229,3 +230,23 @@ def test_nobody_is_offered_to_publish_their_own_words(client):
     page = client.get(publish_address(study)).content.decode()
     assert '<button type="submit">Publish</button>' not in page
     assert "A second person publishes what you wrote." in page
+
+
+def test_a_text_written_beside_one_that_was_revised_alone_is_older():
+    study = StudyFactory()
+    both = {"title": {"en": "Trust", "fr": "Confiance"}}
+    add_texts(study, both, by="ana")
+    assert gaps() == []
+    revised = write(study, "title", language="en", body="Less trust", by="ana")
+    (gap,) = gaps()
+    assert (gap.language, gap.stale, gap.source) == ("fr", True, revised)
+
+
+def test_languages_that_a_lead_changes_together_are_both_new():
+    pilot = PilotFactory()
+    add_texts(pilot, {"learned": {"en": "Rounds", "fr": "Rondes"}}, by="ana")
+    both = {"en": "Rounds on foot", "fr": "Rondes à pied"}
+    assert edit_text(pilot, "learned", bodies=both, by="ana") == 2
+    assert [gap for gap in gaps() if gap.stale] == []
+    edit_text(pilot, "learned", bodies=both | {"en": "Night rounds"}, by="ana")
+    assert [gap.language for gap in gaps() if gap.stale] == ["fr"]

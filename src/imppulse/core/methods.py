@@ -16,7 +16,7 @@ def only_by_form(view: View[Rest]) -> View[Rest]:
 
     @wraps(view)
     def guarded(
-        request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs
+        request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
     ) -> HttpResponseBase:
         if request.method == "POST":
             return view(request, *args, **kwargs)

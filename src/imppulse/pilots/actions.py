@@ -144,13 +144,15 @@ def record_indicator(indicator: Indicator, *, achieved: int, by: str) -> None:
 @transaction.atomic
 def edit_text(pilot: Pilot, field: str, *, bodies: dict[str, str], by: str) -> int:
     """Save a draft of every language that changed; what is published stays until a second person publishes."""
-    written = 0
+    written: list[Text] = []
     for language, body in bodies.items():
         newest = pilot.current(field, language, drafts=True)
         if body.strip() and (newest is None or newest.body != body.strip()):
-            write(pilot, field, language=language, body=body.strip(), by=by)
-            written += 1
-    return written
+            # Languages changed together say the same: neither is older than the other.
+            beside = written[0] if written else None
+            words = {"language": language, "body": body.strip(), "by": by}
+            written.append(write(pilot, field, **words, translated_from=beside))
+    return len(written)
 
 
 @transaction.atomic

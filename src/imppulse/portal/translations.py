@@ -85,9 +85,21 @@ def source_for(language: str, texts: dict[str, Text]) -> Text | None:
     own = texts.get(language)
     if own is not None:
         origin = own.translated_from
-        return texts.get(origin.language) if origin else None
+        return texts.get(origin.language) if origin else _revised_since(own, texts)
     originals = [text for text in texts.values() if text.translated_from_id is None]
     return next(iter(originals or texts.values()), None)
+
+
+def _revised_since(own: Text, texts: dict[str, Text]) -> Text | None:
+    """Return the text that was revised alone after one that was written beside it."""
+    later = (
+        text
+        for text in texts.values()
+        if text.translated_from_id is None
+        and text.revision > 1
+        and text.created_at > own.created_at
+    )
+    return max(later, key=lambda text: text.created_at, default=None)
 
 
 def _needed(own: Text | None, source: Text) -> bool:
