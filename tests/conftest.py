@@ -2,7 +2,8 @@ import os
 import tempfile
 from importlib.util import find_spec
 
-os.environ.setdefault("IMPPULSE_HOME", tempfile.mkdtemp(prefix="imppulse-tests-"))
+# Every worker has its own folder: closed waves are files.
+os.environ["IMPPULSE_HOME"] = tempfile.mkdtemp(prefix="imppulse-tests-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 

@@ -171,3 +171,12 @@ def test_the_prevention_lead_moves_a_pilot_on(client):
     assert "follow-up" in client.post(address, follow=True).text
     pilot.refresh_from_db()
     assert pilot.stage == Stage.RUNNING
+
+
+def test_a_session_is_offered_only_while_the_pilot_delivers(client):
+    pilot = PilotFactory(stage=Stage.RUNNING)
+    client.force_login(person(RoleKind.PREVENTION_LEAD, pilot.territory))
+    address = reverse("pilots:session", args=[pilot.slug])
+    assert address in client.get(pilot.get_absolute_url()).text
+    type(pilot).objects.update(stage=Stage.EVALUATED)
+    assert address not in client.get(pilot.get_absolute_url()).text

@@ -15,7 +15,7 @@ from imppulse.portal import demonstration
 from imppulse.publication.models import Book
 from imppulse.studies.models import Answer, Diagnosis, Wave
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]  # fmt: skip
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -28,7 +28,7 @@ from tests.studies.database_file import release
 
 from imppulse.studies import closing
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.xdist_group("postgres")]  # fmt: skip
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 RUNS = 12
 LOG = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"

@@ -7,7 +7,7 @@ from tests.studies.survey import TODAY, answered, make_study, plan_wave, send
 from imppulse.studies import actions, codes, sealing
 from imppulse.studies.models import Answer, Wave
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.xdist_group("postgres")]  # fmt: skip
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 
 @pytest.fixture

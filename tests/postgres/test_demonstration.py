@@ -16,7 +16,7 @@ from tests.studies.database_file import use_storage
 
 from imppulse.portal import demonstration
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow, pytest.mark.xdist_group("postgres")]  # fmt: skip
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
 
 SCRIPT = Path(__file__).with_name("demonstrated.py")
 

@@ -112,17 +112,17 @@ def figures(document: Document) -> list[Figure]:
     return [each for each in document.blocks if isinstance(each, Figure)]
 
 
-def test_the_title_is_the_widest_certain_gap() -> None:
+def test_the_title_is_the_widest_certain_gap_that_is_no_guessing_game() -> None:
+    """Respect is wider, and is told apart: each side guesses the other's answer to it."""
     titles = [diagnosis_document(diagnosed(), names(lang)).title for lang in BOTH]
-    gap = round(abs(widest(diagnosed()).estimate))
     assert titles == [
         (
-            f"Montclair: {gap} points between population and police officers on "
-            "“Respect in contacts”"
+            "Montclair: 10 points between population and police officers on "
+            "“Image of the police”"
         ),
         (
-            f"Montclair\u00a0: {gap} points entre population et policiers sur "
-            "«\u202fRespect lors des contacts\u202f»"
+            "Montclair\u00a0: 10 points entre population et policiers sur "
+            "«\u202fImage de la police\u202f»"
         ),
     ]
 

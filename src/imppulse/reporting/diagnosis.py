@@ -6,6 +6,7 @@ from imppulse.evidence.results import Contrast
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import (
     TOO_FEW,
+    compared,
     district_figure,
     factor_figure,
     factor_label,
@@ -97,7 +98,7 @@ def title_sentence(diagnosis: Diagnosis, names: Names, language: Language) -> st
 def widest_gap(diagnosis: Diagnosis) -> tuple[Gap, Contrast] | None:
     certain = [
         (gap, gap.contrast)
-        for gap in diagnosis.gaps
+        for gap in compared(diagnosis)
         if gap.contrast is not None and excludes_zero(gap.contrast)
     ]
     return max(certain, key=lambda pair: abs(pair[1].estimate), default=None)
@@ -112,7 +113,7 @@ def cover(title: str, names: Names, language: Language) -> Cover:
 
 def main_result(title: str, diagnosis: Diagnosis, names: Names) -> list[Block]:
     language = names.language
-    widest = sorted(diagnosis.gaps, key=width, reverse=True)[:3]
+    widest = sorted(compared(diagnosis), key=width, reverse=True)[:3]
     lines = [bullet(gap_sentence(gap, names, language)) for gap in widest]
     if not diagnosis.interval_valid:
         lines.append(bullet(language.text(SELF_SELECTED)))
@@ -146,7 +147,7 @@ def who_was_asked(
 def both_sides(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
     if not diagnosis.indices:
         return []
-    said = [bullet(gap_sentence(gap, names, language)) for gap in diagnosis.gaps]
+    said = [bullet(gap_sentence(gap, names, language)) for gap in compared(diagnosis)]
     gaps: list[Block] = [List(tuple(said))] if said else []
     return [
         Heading(language.text("What the sides say")),

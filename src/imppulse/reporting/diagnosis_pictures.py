@@ -9,7 +9,7 @@ from imppulse.charts.palette import POPULATION as POPULATION_COLOUR
 from imppulse.charts.ranking import FactorRow, factor_ranking
 from imppulse.evidence.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
-from imppulse.evidence.diagnosis_results import FactorOfSide
+from imppulse.evidence.diagnosis_results import FactorOfSide, Gap
 from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.figures import drawn, has_interval, short_score
@@ -20,6 +20,7 @@ SCALE = N_("Index from 0 to 100; 100 is the best possible answer")
 SHORTFALL = N_("Points missing to 100: the further right, the more is to be done")
 NUMBERS = N_("The numbers of this picture: index of 100, 95 % interval, answers (n)")
 TOO_FEW = N_("too few answers")
+DRAWN = 10  # the largest factors; the table beneath has them all
 
 
 def figure(
@@ -36,6 +37,12 @@ def figure(
     return Figure(chart.svg, chart.alt, "", table, narrow=draw("narrow").svg)
 
 
+def compared(diagnosis: Diagnosis) -> list[Gap]:
+    """Give the gaps between what the sides say; a question that is guessed is told apart."""
+    guessed = {m.actual for m in diagnosis.misperceptions}
+    return [gap for gap in diagnosis.gaps if gap.index not in guessed]
+
+
 def paired(diagnosis: Diagnosis) -> list[tuple[str, Estimate, Estimate]]:
     """Give the indices that both sides may be shown with."""
     shown = {
@@ -45,7 +52,7 @@ def paired(diagnosis: Diagnosis) -> list[tuple[str, Estimate, Estimate]]:
     }
     return [
         (name, shown[name, POPULATION], shown[name, POLICE_OFFICERS])
-        for name in dict.fromkeys(each.index for each in diagnosis.indices)
+        for name in dict.fromkeys(gap.index for gap in compared(diagnosis))
         if (name, POPULATION) in shown and (name, POLICE_OFFICERS) in shown
     ]
 
@@ -90,7 +97,7 @@ def factor_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | No
         )
         for factor in diagnosis.factors
         if factor.shortfall is not None and has_interval(factor.shortfall)
-    )
+    )[:DRAWN]
     if not rows:
         return None
     alt = " ".join(f"{row.label}: {row.shortfall.value}." for row in rows)
