@@ -75,3 +75,10 @@ def test_no_page_has_inline_style_or_script(path):
     source = path.read_text("utf-8")
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", source)
     assert not re.search(r"<script(?![^>]*\bsrc=)", source)
+
+
+def test_words_for_screen_readers_do_not_widen_the_page_beside_a_wide_table():
+    """What is placed absolutely inside a scrolling table is clipped only if the wrapper is positioned."""
+    rule = re.search(r"\n  \.scroll \{ ([^}]*) \}", CSS)
+    assert rule is not None
+    assert "position: relative" in rule[1]

@@ -67,6 +67,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
             "pilot_areas": queries.areas(found, Arm.PILOT),
             "comparison_areas": queries.areas(found, Arm.COMPARISON),
             "stopped": found.stage == Stage.STOPPED,
+            "delivers": found.stage in actions.DELIVERING,
             "plan": getattr(found, "plan", None),
             "leads": can_lead(request.user, found.territory),
             "writes": may_write(request, found),
