@@ -1,5 +1,7 @@
 import pytest
 from django.db import IntegrityError
+from django.template import Context, Template
+from django.utils.translation import override
 from tests.factories.studies import StudyFactory
 
 from imppulse.core.actions import add_texts, publish, publish_text, write
@@ -93,3 +95,17 @@ def test_publishing_names_who_did_it():
     publish(study, by="bea")
     event = AuditEvent.objects.get(verb="publish")
     assert (event.by, event.record) == ("bea", f"studies.study:{study.pk}")
+
+
+def test_a_reader_is_told_when_a_translation_is_behind():
+    study = StudyFactory()
+    add_texts(study, {"summary": {"en": "First.", "fr": "Premier."}}, by="a", published_by="b")  # fmt: skip
+    page = Template('{% prose study "summary" %}')
+    with override("fr"):
+        assert "pas à jour" not in page.render(Context({"study": study}))
+    revised = write(study, "summary", language="en", body="Second.", by="a")
+    publish_text(revised, by="b")
+    with override("fr"):
+        assert "pas à jour" in page.render(Context({"study": study}))
+    with override("en"):
+        assert page.render(Context({"study": study})) == "<p>Second.</p>\n"

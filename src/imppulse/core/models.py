@@ -97,12 +97,15 @@ class Written(models.Model):
         return None
 
     def is_stale(self, field: str, language: str) -> bool:
-        """Whether the original changed after this language was translated from it."""
-        text = self.current(field, language)
-        if text is None or text.translated_from is None:
-            return False
-        original = self.current(field, text.translated_from.language)
-        return original is not None and original.pk != text.translated_from_id
+        """Whether another language was revised alone since this one was written."""
+        own = self.current(field, language)
+        return own is not None and any(
+            other.revision > 1
+            and other.created_at > own.created_at
+            and other.translated_from_id != own.pk
+            for code, _name in settings.LANGUAGES
+            if code != language and (other := self.current(field, code))
+        )
 
 
 class PublishableQuerySet(WrittenQuerySet):

@@ -10,6 +10,7 @@ from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from imppulse.core.markdown import render, render_line
 from imppulse.core.models import Publishable, Text, Written
@@ -56,8 +57,12 @@ def draft_line(record: Written, field: str) -> str:
 
 @register.simple_tag
 def prose(record: Written, field: str) -> str:
-    """Paragraphs of a record, from Markdown."""
-    return _rendered(_shown(record, field), tag="div", rendered=render)
+    """Paragraphs of a record, from Markdown; a translation that is behind says so."""
+    html = _rendered(_shown(record, field), tag="div", rendered=render)
+    if not record.is_stale(field, language()):
+        return html
+    behind = _("The original was revised since; this translation is not up to date.")
+    return format_html('{}<p class="quiet">{}</p>', html, behind)
 
 
 @register.simple_tag
