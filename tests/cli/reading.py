@@ -8,6 +8,7 @@ from pathlib import Path
 from imppulse.cli import run
 
 REFERENCE = Path(__file__).parents[1] / "evidence" / "reference"
+ORACLE = Path(__file__).parents[2] / "validation" / "oracle"
 
 
 def rows_of(capsys, arguments: list[str]) -> list[dict[str, object]]:

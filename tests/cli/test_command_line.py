@@ -3,11 +3,11 @@ import sys
 
 import django
 import pytest
-from tests.cli.reading import REFERENCE, refused
+from tests.cli.reading import ORACLE, refused
 
 from imppulse.cli import run
 
-ESTIMATE = ["estimate", str(REFERENCE / "apiclus1.csv"), "--items", "api00"]
+ESTIMATE = ["estimate", str(ORACLE / "data" / "apiclus1.csv"), "--items", "api00"]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from tests.cli.reading import REFERENCE, refused, rows_of
+from tests.cli.reading import ORACLE, refused, rows_of
 
 from imppulse.cli import run
 
-R = json.loads((REFERENCE / "survey.json").read_text())
+R = json.loads((ORACLE / "expected" / "survey.json").read_text())
 COLUMNS = "item,domain,mean,std_error,ci_low,ci_high,n,df,deff"
 DESIGNS = {
     "strat": ["apistrat.csv", "--weight", "pw", "--strata", "stype", "--fpc", "fpc"],
@@ -16,7 +16,7 @@ DESIGNS = {
 
 
 def estimate(name: str, *options: str) -> list[str]:
-    return ["estimate", str(REFERENCE / name), *options]
+    return ["estimate", str(ORACLE / "data" / name), *options]
 
 
 @pytest.mark.reference

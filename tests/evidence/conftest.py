@@ -8,10 +8,17 @@ from imppulse.evidence.design import SampleDesign
 
 REFERENCE = Path(__file__).parent / "reference"
 VALIDATION = Path(__file__).parents[2] / "validation"
+ORACLE = VALIDATION / "oracle"
 
 
 def read(name):
-    return pl.read_csv(REFERENCE / f"{name}.csv", infer_schema_length=None)
+    """A sample that R has worked on, as a polars table."""
+    path = ORACLE / "data" / f"{name}.csv"
+    return pl.read_csv(path, infer_schema_length=None, null_values="NA")
+
+
+def answers_of_r(name):
+    return json.loads((ORACLE / "expected" / f"{name}.json").read_text())
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +43,31 @@ def nhanes():
 
 @pytest.fixture(scope="session")
 def citysim():
-    return read("citysim")
+    return pl.read_csv(REFERENCE / "citysim.csv", infer_schema_length=None)
 
 
 @pytest.fixture(scope="session")
 def in_r():
-    """What R answers on the API and NHANES samples."""
-    return json.loads((REFERENCE / "survey.json").read_text())
+    """What R's survey package answers: estimates, calibration, replicates."""
+    return answers_of_r("survey")
+
+
+@pytest.fixture(scope="session")
+def in_metafor():
+    """What R's metafor and clubSandwich answer: syntheses."""
+    return answers_of_r("meta")
+
+
+@pytest.fixture(scope="session")
+def in_r_models():
+    """What lavaan, ordinal, psych, sandwich and metafor answer: models."""
+    return answers_of_r("models")
+
+
+@pytest.fixture(scope="session")
+def oracle():
+    """Read one of the samples of validation/oracle/data by its name."""
+    return read
 
 
 @pytest.fixture(scope="session")

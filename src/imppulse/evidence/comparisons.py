@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.estimates import difference, mean
+from imppulse.evidence.provenance import traced
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from imppulse.evidence.results import Contrast
 
 
+@traced
 def gap(  # noqa: PLR0913 - the data, what is compared, and between whom
     frame: IntoFrame,
     item: str,
@@ -66,6 +68,7 @@ def gap(  # noqa: PLR0913 - the data, what is compared, and between whom
     return difference(means, item, first, second)
 
 
+@traced
 def misperception(  # noqa: PLR0913 - the data, what is compared, and between whom
     frame: IntoFrame,
     guess: str,
@@ -111,6 +114,7 @@ def misperception(  # noqa: PLR0913 - the data, what is compared, and between wh
     return means.combine({(guess, guesser): 1.0, (actual, target): -1.0})
 
 
+@traced
 def change(  # noqa: PLR0913 - the data, what is compared, and between when
     frame: IntoFrame,
     item: str,
@@ -152,6 +156,7 @@ def change(  # noqa: PLR0913 - the data, what is compared, and between when
     return difference(means, item, after, before)
 
 
+@traced
 def difference_in_differences(  # noqa: PLR0913 - two waves and two arms, each named
     frame: IntoFrame,
     item: str,

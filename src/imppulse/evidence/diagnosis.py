@@ -33,6 +33,7 @@ from imppulse.evidence.diagnosis_results import (
 )
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.estimates import mean
+from imppulse.evidence.provenance import traced
 from imppulse.evidence.ranking import joint_ranks
 from imppulse.evidence.results import Contrast, Estimate, Estimates
 from imppulse.evidence.scales import add_indices
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["Diagnosis", "DiagnosisPlan", "FactorMeasure", "Guess", "diagnose"]
 
 
+@traced
 def diagnose(frame: IntoFrame, plan: DiagnosisPlan) -> Diagnosis:
     """Diagnose the relation between the sides from their answers.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from imppulse.evidence.errors import EstimationError
-from imppulse.evidence.results import SCHEMA, Contrast, Estimate, document
+from imppulse.evidence.provenance import Provenance
+from imppulse.evidence.results import SCHEMA, Contrast, Estimate, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,7 @@ NUMBERS: dict[str, type[Any]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Result):
     """The state of the relation between the sides, for one force.
 
     Attributes
@@ -142,10 +143,6 @@ class Diagnosis:
     factors: tuple[FactorOfSide, ...]
     districts: tuple[IndexOfDistrict, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything ready for JSON; what is undefined is null."""
-        return document(asdict(self))
-
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Diagnosis:
         """Return the diagnosis that `to_dict` wrote.
@@ -162,7 +159,9 @@ class Diagnosis:
                 schema=stored.get("schema"),
                 known=SCHEMA,
             )
-        read: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls)}
+        parts = [each.name for each in fields(cls) if each.name != "provenance"]
+        read: dict[str, Any] = {name: stored[name] for name in parts}
+        read["provenance"] = Provenance.from_dict(stored.get("provenance"))
         read["image_minus_local"] = _number(Contrast, read["image_minus_local"])
         read |= {
             name: tuple(_part(part, entry) for entry in stored[name])

@@ -22,6 +22,7 @@ from imppulse.evidence.linearisation import (
     lonely_strata,
     scaled_deviations,
 )
+from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Contrast, Estimates, t_quantile
 from imppulse.evidence.totals import Totals, totals
 
@@ -39,6 +40,7 @@ Statistic = Literal["mean", "proportion", "ratio"]
 Interval = Literal["logit", "mean"]
 
 
+@traced
 def mean(
     frame: IntoFrame,
     items: str | Sequence[str],
@@ -90,6 +92,7 @@ def mean(
     return estimate(totals(frame, design, items, by=by), level=level)
 
 
+@traced
 def proportion(
     frame: IntoFrame,
     items: str | Sequence[str],
@@ -130,6 +133,7 @@ def proportion(
     return estimate(table, statistic="proportion", interval=interval, level=level)
 
 
+@traced
 def ratio(
     frame: IntoFrame,
     numerator: str,
@@ -169,6 +173,7 @@ def ratio(
     return estimate(table, statistic="ratio", level=level)
 
 
+@traced
 def difference(  # noqa: PLR0917 - read aloud: the item, the first, the second
     estimates: Estimates, item: str, first: object, second: object
 ) -> Contrast:
@@ -198,6 +203,7 @@ def difference(  # noqa: PLR0917 - read aloud: the item, the first, the second
     return estimates.combine({(item, first): 1.0, (item, second): -1.0})
 
 
+@traced
 def estimate(
     table: Totals,
     *,

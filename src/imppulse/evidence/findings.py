@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from imppulse.evidence.ceilings import Ceiling, Remedy, at_most, ceilings, lowered
 from imppulse.evidence.design_facts import Assignment, DesignFacts, Inference, Unit
 from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
 from imppulse.evidence.errors import DesignError
 from imppulse.evidence.maryland import maryland_level
-from imppulse.evidence.results import document
+from imppulse.evidence.provenance import traced
+from imppulse.evidence.results import Result
 from imppulse.evidence.strength import Design, Obstacle, Strength, fitting, nearest
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ class Refusal:
     earned_by: Design | Remedy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+@dataclass(frozen=True, kw_only=True)
+class Finding(Result):
     """What may be said about one outcome: codes and numbers, no prose.
 
     Attributes
@@ -130,11 +131,8 @@ class Finding:
     margin: float | None
     erasing_shock: float | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON, enums as their codes."""
-        return document(asdict(self))
 
-
+@traced
 def find(
     facts: DesignFacts,
     effect: Effect,

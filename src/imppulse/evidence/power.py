@@ -7,14 +7,15 @@ points when `sd` comes from :func:`sd_of_share`.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scipy import optimize, special, stats
 
 from imppulse.evidence.errors import DesignError
-from imppulse.evidence.results import document, t_quantile
+from imppulse.evidence.provenance import traced
+from imppulse.evidence.results import Result, t_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ class PlannedSample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Precision:
+class Precision(Result):
     """How precise one estimate will be; units of `sd`.
 
     ``half_width`` is what stands after ± in the interval.
@@ -129,13 +130,9 @@ class Precision:
     half_width: float
     level: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON; what is undefined is null."""
-        return document(asdict(self))
-
 
 @dataclass(frozen=True, kw_only=True)
-class DetectableChange:
+class DetectableChange(Result):
     """The smallest true change a plan would find; units of `sd`.
 
     ``smallest`` is infinite when the design has no degrees of freedom: no
@@ -151,10 +148,6 @@ class DetectableChange:
     sd: float
     alpha: float
     power: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON; what is infinite is null."""
-        return document(asdict(self))
 
 
 def sd_of_share(share: float) -> float:
@@ -174,6 +167,7 @@ def sd_of_share(share: float) -> float:
     return 100 * math.sqrt(share * (1 - share))
 
 
+@traced
 def precision(sample: PlannedSample, *, sd: float, level: float = 0.95) -> Precision:
     """Return the precision of a mean or share from one planned sample.
 
@@ -203,6 +197,7 @@ def precision(sample: PlannedSample, *, sd: float, level: float = 0.95) -> Preci
     )
 
 
+@traced
 def smallest_detectable_change(
     before: PlannedSample,
     after: PlannedSample,
@@ -256,6 +251,7 @@ def smallest_detectable_change(
     )
 
 
+@traced
 def smallest_detectable_difference_in_differences(
     treated: PlannedSample,
     comparison: PlannedSample,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import narwhals as nw
 import numpy as np
 from scipy import stats
 
 from imppulse.evidence.errors import EstimationError
+from imppulse.evidence.representation import as_html, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Self
 
     from numpy.typing import NDArray
+
+    from imppulse.evidence.provenance import Provenance
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -28,6 +33,8 @@ SCHEMA = 1
 
 def json_ready(value: object) -> JsonValue:
     """Return the value as JSON can hold it: no NaN, no infinity, no numpy."""
+    if is_dataclass(value):
+        value = dict(_stated(value))
     if isinstance(value, dict):
         return {str(key): json_ready(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -43,6 +50,69 @@ def document(fields: Mapping[str, object]) -> dict[str, Any]:
     """Return the fields ready for JSON, under the number of their schema."""
     ready = {name: json_ready(value) for name, value in fields.items()}
     return {"schema": SCHEMA, **ready}
+
+
+def _stated(value: Any) -> list[tuple[str, Any]]:
+    """Return the fields of a result; where it comes from is told apart."""
+    return [
+        (each.name, getattr(value, each.name))
+        for each in fields(value)
+        if each.name != "provenance" and each.repr
+    ]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What every public function of the library returns.
+
+    A frozen dataclass; fields left out of its `repr` are working arrays and
+    stay out of `to_dict` and `rows` as well.
+
+    Attributes
+    ----------
+    provenance : Provenance or None
+        Method, release, design and data; None for a part of a larger result.
+    """
+
+    provenance: Provenance | None = field(
+        default=None, kw_only=True, repr=False, compare=False
+    )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the result as rows of a table: here one, of its plain fields."""
+        plain = (bool, int, float, str, type(None))
+        stated = _stated(self)
+        return [{name: value for name, value in stated if isinstance(value, plain)}]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything ready for JSON; what is undefined is null."""
+        return document({**dict(_stated(self)), "provenance": self.provenance})
+
+    def to_frame(
+        self, backend: Literal["polars", "pandas", "pyarrow"] = "polars"
+    ) -> Any:
+        """Return `rows` as a table of a dataframe library.
+
+        Parameters
+        ----------
+        backend : {"polars", "pandas", "pyarrow"}
+            Where installed.
+        """
+        rows = self.rows()
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        return nw.from_dict(columns, backend=backend).to_native()
+
+    def from_data(self, checksum: str) -> Self:
+        """Return the same result, naming the data by their SHA-256 checksum."""
+        if self.provenance is None:
+            return self
+        return replace(self, provenance=replace(self.provenance, data=checksum))
+
+    def __str__(self) -> str:
+        return as_text(type(self).__name__, self.rows())
+
+    def _repr_html_(self) -> str:
+        return as_html(type(self).__name__, self.rows())
 
 
 def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
@@ -65,7 +135,7 @@ def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Result):
     """One number with its uncertainty; units are those of the item.
 
     ``n`` counts respondents of positive weight who answered, ``df`` is
@@ -80,13 +150,9 @@ class Estimate:
     df: float
     deff: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON; what is undefined is null."""
-        return document(asdict(self))
-
 
 @dataclass(frozen=True)
-class Contrast:
+class Contrast(Result):
     """A difference between domains, tested against zero with Student's t.
 
     ``n`` counts the answers the contrast rests on. ``lonely`` is the choice
@@ -104,13 +170,9 @@ class Contrast:
     lonely: str = "refuse"
     lonely_strata: tuple[object, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON; what is undefined is null."""
-        return document(asdict(self))
-
 
 @dataclass(frozen=True, eq=False)
-class Estimates:
+class Estimates(Result):
     """Estimates of several items in several domains.
 
     Attributes
@@ -254,11 +316,12 @@ class Estimates:
             "lonely": self.lonely,
             "lonely_strata": self.lonely_strata,
             "rows": self.rows(),
+            "provenance": self.provenance,
         }
         return document(described)
 
     def _cell(self, row: int, column: int) -> Estimate:
-        floats = {
+        floats: dict[str, Any] = {
             name: float(getattr(self, name)[row, column])
             for name in ("estimate", "std_error", "ci_low", "ci_high", "df", "deff")
         }
@@ -274,8 +337,8 @@ def degrees_of_freedom(
 
 
 def _as_row(cell: Estimate) -> dict[str, Any]:
-    fields = asdict(cell)
-    return {"mean": fields.pop("estimate"), **fields}
+    stated = dict(_stated(cell))
+    return {"mean": stated.pop("estimate"), **stated}
 
 
 def _index(labels: tuple[object, ...], wanted: object, kind: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -10,7 +10,8 @@ from scipy import stats
 
 from imppulse.evidence import heterogeneity
 from imppulse.evidence.errors import SynthesisError
-from imppulse.evidence.results import document
+from imppulse.evidence.provenance import traced
+from imppulse.evidence.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +32,8 @@ TAU2_ESTIMATORS: dict[Method, Callable[[Floats, Floats], float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PooledEffect:
+@dataclass(frozen=True)
+class PooledEffect(Result):
     """One outcome pooled over studies. Effects in the unit of the estimates.
 
     Attributes
@@ -77,13 +78,9 @@ class PooledEffect:
     test: Test
     level: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready mapping of all fields, with the schema number."""
-        return document(asdict(self))
 
-
-@dataclass(frozen=True, slots=True)
-class TooFewStudies:
+@dataclass(frozen=True)
+class TooFewStudies(Result):
     """One or two studies: their range, and no pooled number.
 
     Attributes
@@ -98,11 +95,8 @@ class TooFewStudies:
     low: float
     high: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready mapping of all fields, with the schema number."""
-        return document(asdict(self))
 
-
+@traced
 def synthesise(
     estimates: ArrayLike,
     std_errors: ArrayLike,

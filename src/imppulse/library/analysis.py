@@ -117,9 +117,9 @@ def _pooled(numbers: list[tuple[str, float, float]]) -> dict[str, Any]:
 
     found = pool(TEST)
     if isinstance(found, TooFewStudies):
-        return {"range": asdict(found)}
+        return {"range": found}
     return {
-        "pooled": asdict(found),
-        "classical": asdict(pool("classical")),
+        "pooled": found,
+        "classical": pool("classical"),
         "weights": dict(zip(found.labels, found.weights, strict=True)),
     }
