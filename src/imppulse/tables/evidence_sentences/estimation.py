@@ -1,6 +1,6 @@
-"""What the evidence library refuses."""
+"""The sample design, estimation, synthesis, findings and disclosure."""
 
-EVIDENCE_SENTENCES = {
+SENTENCES = {
     # the sample design
     "unknown_lonely_choice": (
         "“{given}” is no choice for strata with one cluster. Choose one of: {choices}."

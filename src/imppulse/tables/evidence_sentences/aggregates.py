@@ -1,0 +1,3 @@
+"""Aggregates: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

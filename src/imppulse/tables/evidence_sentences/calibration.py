@@ -1,0 +1,3 @@
+"""Calibration: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

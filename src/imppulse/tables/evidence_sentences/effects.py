@@ -1,0 +1,3 @@
+"""Effects: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Planning: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

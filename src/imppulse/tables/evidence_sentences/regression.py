@@ -1,0 +1,3 @@
+"""Regression: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Scales: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}

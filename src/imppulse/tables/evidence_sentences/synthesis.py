@@ -1,0 +1,3 @@
+"""Synthesis: what the evidence library refuses."""
+
+SENTENCES: dict[str, str] = {}
