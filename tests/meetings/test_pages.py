@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from icalendar import Calendar
 from tests.factories.studies import CountryFactory
 
 from imppulse.core.actions import add_texts
@@ -67,3 +68,28 @@ def test_decisions_stand_in_their_order(client):
 def test_a_simulated_meeting_says_so(client):
     meeting(simulated=True)
     assert "band-simulated" in client.get("/en/meetings/paris/").content.decode()
+
+
+def events(client, language):
+    answer = client.get(f"/{language}/meetings.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    return Calendar.from_ical(answer.content).walk("VEVENT")
+
+
+def test_the_calendar_holds_whole_days_in_the_language(client):
+    meeting()
+    meeting("fictional", simulated=True)
+    meeting("draft", published=False)
+    first, second = events(client, "fr")
+    assert (first["DTSTART"].dt, first["DTEND"].dt) == (
+        date(2014, 6, 3),
+        date(2014, 6, 5),  # the day after, as calendars count
+    )
+    assert first["SUMMARY"] == "Première réunion"
+    assert first["UID"] == "meeting-paris@testserver"
+    assert first["URL"] == "http://testserver/fr/meetings/paris/"
+    assert second["SUMMARY"] == "Première réunion (simulé)"
+    assert [event["SUMMARY"] for event in events(client, "en")] == [
+        "First meeting",
+        "First meeting (simulated)",
+    ]

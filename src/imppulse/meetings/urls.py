@@ -5,5 +5,6 @@ from imppulse.meetings import views
 app_name = "meetings"
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
+    path("meetings.ics", views.calendar, name="calendar"),
     path("meetings/<slug:slug>/", views.meeting, name="meeting"),
 ]

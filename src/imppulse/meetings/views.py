@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from imppulse.meetings import queries
+from imppulse.meetings import exports, queries
 
 
 def meetings(request: HttpRequest) -> HttpResponse:
@@ -22,4 +22,12 @@ def meeting(request: HttpRequest, slug: str) -> HttpResponse:
             "decisions": found.decisions.prefetch_related("texts"),
             "simulated": found.simulated,
         },
+    )
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        exports.calendar(request, queries.meetings(request.user)),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="imppulse-meetings.ics"'},
     )
