@@ -110,7 +110,7 @@ def _number(name: str) -> nw.Expr:
 
 def collect_sums(frame: IntoFrame, asked: RowRequest) -> nw.DataFrame[Any]:
     """Run the pass: one group-by, or the bare rows when each is a cluster."""
-    lazy = _as_lazy(frame)
+    lazy = as_lazy(frame)
     _check_columns(lazy.collect_schema(), asked)
     rows = lazy.select(*asked.cleaned()).select(*asked.keys, *asked.summands())
     if asked.design.cluster is None:
@@ -124,7 +124,8 @@ def _reduced(name: str) -> nw.Expr:
     return reducers.get(name, nw.Expr.sum)(nw.col(name))
 
 
-def _as_lazy(frame: IntoFrame) -> nw.LazyFrame[Any]:
+def as_lazy(frame: IntoFrame) -> nw.LazyFrame[Any]:
+    """Return the rows unread, or refuse what is no table."""
     try:
         return nw.from_native(frame).lazy()
     except TypeError as reason:
@@ -141,16 +142,17 @@ def _check_columns(schema: nw.Schema, asked: RowRequest) -> None:
         raise EstimationError("no_items", "no item was asked for")
     design = asked.design
     for name in design.columns:
-        _check_known(schema, name, DesignError)
+        check_known(schema, name, DesignError)
     for name in (*asked.measures, *asked.by):
-        _check_known(schema, name, EstimationError)
+        check_known(schema, name, EstimationError)
     for measured in {design.weight, design.fpc} - {None}:
-        _check_numeric(schema, str(measured), DesignError)
+        check_numeric(schema, str(measured), DesignError)
     for name in asked.measures:
-        _check_numeric(schema, name, EstimationError)
+        check_numeric(schema, name, EstimationError)
 
 
-def _check_known(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
+def check_known(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
+    """Refuse a column that the data do not have."""
     known = schema.names()
     if name in known:
         return
@@ -165,7 +167,8 @@ def _check_known(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> 
     )
 
 
-def _check_numeric(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
+def check_numeric(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
+    """Refuse a column that holds no numbers."""
     kind = schema[name]
     # An entirely empty column has no type to speak of in some engines.
     if kind.is_numeric() or kind in (nw.Boolean, nw.Unknown):
