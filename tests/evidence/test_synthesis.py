@@ -269,9 +269,38 @@ REFUSALS = [
     (
         [1, 2, 3],
         [1, 1, 1],
-        {"method": "ML"},
+        {"method": "HS"},
         "synthesis_unknown_choice",
-        {"option": "method", "value": "ML", "known": ("REML", "DL", "PM")},
+        {
+            "option": "method",
+            "value": "HS",
+            "known": ("REML", "DL", "PM", "ML", "FE"),
+        },
+    ),
+    (
+        [1, 2, 3],
+        [1, 1, 1],
+        {"prediction": "t"},
+        "synthesis_unknown_choice",
+        {
+            "option": "prediction",
+            "value": "t",
+            "known": ("t(k-1)", "t(k-2)", "normal"),
+        },
+    ),
+    (
+        [1, 2, 3],
+        [1, 1, 1],
+        {"df": [4, 4]},
+        "synthesis_column_length_differs",
+        {"column": "df", "given": 2, "needed": 3},
+    ),
+    (
+        [1, 2, 3],
+        [1, 1, 1],
+        {"df": [4, float("nan"), 4]},
+        "synthesis_df_below_one",
+        {"row": 2, "label": "2"},
     ),
     (
         [1, 2, 3],

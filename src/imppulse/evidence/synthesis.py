@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
 
-from imppulse.evidence import heterogeneity
-from imppulse.evidence.errors import SynthesisError
+from imppulse.evidence import heterogeneity, uncertain_variances
+from imppulse.evidence.mixed_effects import (
+    Method,
+    MixedEffects,
+    Test,
+    fit_mixed_effects,
+    reference_law,
+    two_sided_p,
+)
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Result
+from imppulse.evidence.study_rows import StudyRows, check_choices, row_df, study_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike
 
@@ -22,14 +29,7 @@ if TYPE_CHECKING:
 
 FEWEST_STUDIES = 3
 
-Method = Literal["REML", "DL", "PM"]
-Test = Literal["knapp-hartung", "knapp-hartung-plain", "classical"]
-
-TAU2_ESTIMATORS: dict[Method, Callable[[Floats, Floats], float]] = {
-    "REML": heterogeneity.restricted_maximum_likelihood,
-    "DL": heterogeneity.dersimonian_laird,
-    "PM": heterogeneity.paule_mandel,
-}
+Prediction = Literal["t(k-1)", "t(k-2)", "normal"]
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,26 @@ class PooledEffect(Result):
     estimate, std_error, ci_low, ci_high, p_value : float
         The mean effect.
     pi_low, pi_high : float
-        Where the true effect in a further territory is expected.
+        Where the true effect in a further territory is expected; NaN with equal
+        effects, where no territory differs by assumption.
     tau2, tau2_ci_low, tau2_ci_high : float
         Variance of the true effects and its Q-profile interval, squared unit.
-    i2 : float
-        Percent of the spread that is not chance, from tau2 (not from Q).
+    i2, i2_ci_low, i2_ci_high : float
+        Percent of the spread that is not chance, from tau2 and the ends of its
+        interval (with equal effects the estimate is from Q).
     q, q_p_value : float
-        Cochran's test that all true effects are equal, k - 1 degrees of freedom.
+        Cochran's test that all true effects are equal, k - 1 degrees of freedom;
+        Welch's F test where the rows have degrees of freedom.
     weights : tuple of float
         Percent, in the order of the studies; they sum to 100.
     labels : tuple of str
         Names of the studies, in the same order.
     method, test, level
         As asked.
+    prediction : str
+        Law of the prediction interval: "t(k-1)", "t(k-2)", "normal" or "none".
+    df : float
+        Degrees of freedom of the mean; infinite (null in JSON) for the normal law.
     """
 
     k: int
@@ -77,6 +84,11 @@ class PooledEffect(Result):
     method: Method
     test: Test
     level: float
+    # What earlier releases did not store has a default, so that it can be read.
+    i2_ci_low: float = float("nan")
+    i2_ci_high: float = float("nan")
+    prediction: Prediction | Literal["none"] = "t(k-1)"
+    df: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -96,13 +108,20 @@ class TooFewStudies(Result):
     high: float
 
 
+def only_the_range(rows: StudyRows) -> TooFewStudies:
+    """Return what one or two studies allow to say."""
+    return TooFewStudies(k=len(rows), low=float(rows.y.min()), high=float(rows.y.max()))
+
+
 @traced
-def synthesise(
+def synthesise(  # noqa: PLR0913 - one keyword per choice that a plan states
     estimates: ArrayLike,
     std_errors: ArrayLike,
     *,
+    df: ArrayLike | None = None,
     method: Method = "REML",
     test: Test = "knapp-hartung",
+    prediction: Prediction | None = None,
     labels: Sequence[str] | None = None,
     level: float = 0.95,
 ) -> PooledEffect | TooFewStudies:
@@ -112,13 +131,19 @@ def synthesise(
     ----------
     estimates, std_errors : array-like of float, shape (studies,)
         Effects in one common unit, and their standard errors.
-    method : {"REML", "DL", "PM"}
+    df : array-like of float, shape (studies,), optional
+        Degrees of freedom of the standard errors (clusters minus strata, say);
+        infinite where they are known. Without, all count as known.
+    method : {"REML", "DL", "PM", "ML", "FE"}
         Estimator of the variance between studies: restricted maximum likelihood,
-        DerSimonian-Laird or Paule-Mandel.
+        DerSimonian-Laird, Paule-Mandel or maximum likelihood; "FE" takes all true
+        effects to be equal.
     test : {"knapp-hartung", "knapp-hartung-plain", "classical"}
         "knapp-hartung" scales the standard error by the observed spread, never
         below the classical one, and uses t with k - 1 degrees of freedom;
         "knapp-hartung-plain" lets it shrink; "classical" uses the normal law.
+    prediction : {"t(k-1)", "t(k-2)", "normal"}, optional
+        Law of the prediction interval; that of the confidence interval by default.
     labels : sequence of str, optional
         Names of the studies; by default their row numbers from 1.
     level : float
@@ -133,16 +158,21 @@ def synthesise(
     ------
     SynthesisError
         ``synthesis_lengths_differ``, ``synthesis_without_studies``,
-        ``synthesis_not_finite``, ``synthesis_std_error_not_positive`` (both name
-        the row and its label), ``synthesis_unknown_choice`` or
+        ``synthesis_not_finite``, ``synthesis_std_error_not_positive`` and
+        ``synthesis_df_below_one`` (these name the row and its label),
+        ``synthesis_column_length_differs``, ``synthesis_unknown_choice`` or
         ``synthesis_level_out_of_range``.
 
     Notes
     -----
-    The prediction interval is estimate -/+ c sqrt(std_error^2 + tau2), where c is
-    the same quantile as for the confidence interval: t with k - 1 degrees of
-    freedom with Knapp-Hartung, normal with "classical" (the convention of the R
-    package metafor; Higgins and others use k - 2).
+    The prediction interval is estimate -/+ c sqrt(std_error^2 + tau2), c being the
+    quantile of `prediction`: "t(k-1)" with Knapp-Hartung and "normal" with
+    "classical" is the convention of the R package metafor, "t(k-2)" that of
+    Higgins and others.
+
+    With `df`, the classical variance is that of :mod:`uncertain_variances`
+    (Meier; Kenward & Roger); the classical test uses t with Satterthwaite's
+    degrees of freedom, Knapp-Hartung the smaller of those and k - 1.
 
     References
     ----------
@@ -151,132 +181,92 @@ def synthesise(
     on the standard error that never shrinks.
     Higgins, Thompson & Spiegelhalter (2009), JRSS A 172, 137-159, on prediction.
     """
-    _check_choices(method, test, level)
-    y, s = _columns(estimates), _columns(std_errors)
-    names = _names(labels, len(y))
-    _check_rows(y, s, names)
-    if len(y) < FEWEST_STUDIES:
-        return TooFewStudies(k=len(y), low=float(y.min()), high=float(y.max()))
-    return _pool(y, s**2, names, method=method, test=test, level=level)
+    law = prediction or ("normal" if test == "classical" else "t(k-1)")
+    check_choices(
+        level, method=(method, Method), test=(test, Test), prediction=(law, Prediction)
+    )
+    rows = study_rows(estimates, std_errors, labels)
+    degrees = row_df(df, rows)
+    if len(rows) < FEWEST_STUDIES:
+        return only_the_range(rows)
+    fit = fit_mixed_effects(rows.y, rows.v, method=method)
+    return _pooled(fit, _Choices(rows, degrees, method, test, law, level))
 
 
-def _pool(
-    y: Floats,
-    v: Floats,
-    names: tuple[str, ...],
-    *,
-    method: Method,
-    test: Test,
-    level: float,
-) -> PooledEffect:
-    k = len(y)
-    tau2 = TAU2_ESTIMATORS[method](y, v)
-    w = 1 / (v + tau2)
-    mean = heterogeneity.weighted_mean(y, v, tau2)
-    se = float(np.sqrt(_scale(y, v, tau2, test=test) / w.sum()))
-    law = stats.norm() if test == "classical" else stats.t(k - 1)
-    quantile = float(law.ppf((1 + level) / 2))
-    reach = quantile * float(np.hypot(se, np.sqrt(tau2)))
-    tau2_low, tau2_high = heterogeneity.q_profile(y, v, level)
-    q = heterogeneity.generalised_q(y, v, 0)
+@dataclass(frozen=True, eq=False)
+class _Choices:
+    rows: StudyRows
+    row_df: Floats | None
+    method: Method
+    test: Test
+    prediction: Prediction
+    level: float
+
+
+def _pooled(fit: MixedEffects, asked: _Choices) -> PooledEffect:
+    mean = heterogeneity.weighted_mean(fit.y, fit.v, fit.tau2)
+    se, df = _std_error(fit, asked.test, asked.row_df)
+    law = reference_law(df)
+    reach = float(law.ppf((1 + asked.level) / 2)) * se
+    predicted = _prediction_reach(fit.tau2, se, asked)
+    tau2_low, tau2_high = heterogeneity.q_profile(fit.y, fit.v, asked.level)
+    q, q_p_value = _equality(fit, asked.row_df)
     return PooledEffect(
-        k=k,
+        k=len(fit.y),
         estimate=mean,
         std_error=se,
-        ci_low=mean - quantile * se,
-        ci_high=mean + quantile * se,
-        pi_low=mean - reach,
-        pi_high=mean + reach,
-        tau2=tau2,
+        ci_low=mean - reach,
+        ci_high=mean + reach,
+        pi_low=mean - predicted,
+        pi_high=mean + predicted,
+        tau2=fit.tau2,
         tau2_ci_low=tau2_low,
         tau2_ci_high=tau2_high,
-        i2=100 * tau2 / (tau2 + heterogeneity.typical_variance(v)),
+        i2=fit.i2(asked.method),
         q=q,
-        q_p_value=float(stats.chi2.sf(q, k - 1)),
-        p_value=_two_sided_p(mean, se, law),
-        weights=tuple((100 * w / w.sum()).tolist()),
-        labels=names,
-        method=method,
-        test=test,
-        level=level,
+        q_p_value=q_p_value,
+        p_value=two_sided_p(mean, se, law),
+        weights=tuple((100 * fit.weights / fit.weights.sum()).tolist()),
+        labels=asked.rows.names,
+        method=asked.method,
+        test=asked.test,
+        level=asked.level,
+        i2_ci_low=fit.i2_at(tau2_low),
+        i2_ci_high=fit.i2_at(tau2_high),
+        prediction="none" if asked.method == "FE" else asked.prediction,
+        df=df,
     )
 
 
-def _scale(y: Floats, v: Floats, tau2: float, *, test: Test) -> float:
-    if test == "classical":
-        return 1.0
-    spread = heterogeneity.generalised_q(y, v, tau2) / (len(y) - 1)
-    return spread if test == "knapp-hartung-plain" else max(1.0, spread)
+def _std_error(
+    fit: MixedEffects, test: Test, row_df: Floats | None
+) -> tuple[float, float]:
+    """Return the standard error of the mean and its degrees of freedom."""
+    known = float(1 / fit.weights.sum())
+    variance, df = known * fit.scale(test), float("inf")
+    if test != "classical":
+        df = float(fit.df)
+    if row_df is not None and test != "knapp-hartung-plain":
+        corrected = uncertain_variances.corrected_variance(fit.v, fit.tau2, row_df)
+        variance = max(variance, corrected)
+        df = min(df, uncertain_variances.satterthwaite_df(fit.v, fit.tau2, row_df))
+    return float(np.sqrt(variance)), df
 
 
-def _two_sided_p(mean: float, se: float, law: Any) -> float:
-    # Identical results shrink the plain Knapp-Hartung standard error to 0.
-    if se == 0:
-        return 1.0 if mean == 0 else 0.0
-    return float(2 * law.sf(abs(mean) / se))
+def _prediction_reach(tau2: float, std_error: float, asked: _Choices) -> float:
+    if asked.method == "FE":
+        return float("nan")
+    k = len(asked.rows)
+    df = {"t(k-1)": k - 1.0, "t(k-2)": k - 2.0, "normal": float("inf")}
+    quantile = reference_law(df[asked.prediction]).ppf((1 + asked.level) / 2)
+    return float(quantile * np.hypot(std_error, np.sqrt(tau2)))
 
 
-def _columns(values: ArrayLike) -> Floats:
-    column: Floats = np.asarray(values, dtype=float).reshape(-1)
-    return column
-
-
-def _names(labels: Sequence[str] | None, k: int) -> tuple[str, ...]:
-    if labels is None:
-        return tuple(str(row) for row in range(1, k + 1))
-    return tuple(labels)
-
-
-def _check_choices(method: str, test: str, level: float) -> None:
-    for name, value, known in (
-        ("method", method, get_args(Method)),
-        ("test", test, get_args(Test)),
-    ):
-        if value not in known:
-            raise SynthesisError(
-                "synthesis_unknown_choice",
-                f"{name} must be one of {', '.join(known)}, not {value!r}",
-                option=name,
-                value=value,
-                known=known,
-            )
-    if not 0 < level < 1:
-        raise SynthesisError(
-            "synthesis_level_out_of_range",
-            f"level must lie between 0 and 1, not {level}",
-            value=level,
-        )
-
-
-def _check_rows(y: Floats, s: Floats, names: tuple[str, ...]) -> None:
-    if not len(y) == len(s) == len(names):
-        raise SynthesisError(
-            "synthesis_lengths_differ",
-            f"{len(y)} estimates, {len(s)} standard errors, {len(names)} labels",
-            estimates=len(y),
-            std_errors=len(s),
-            labels=len(names),
-        )
-    if len(y) == 0:
-        raise SynthesisError("synthesis_without_studies", "there is nothing to pool")
-    # Squares are checked, since the computation needs them.
-    with np.errstate(over="ignore"):
-        finite = np.isfinite(y**2) & np.isfinite(s**2)
-    _refuse_first(~finite, "synthesis_not_finite", names)
-    _refuse_first((s < 0) | (s**2 == 0), "synthesis_std_error_not_positive", names)
-
-
-def _refuse_first(bad: np.ndarray, code: str, names: tuple[str, ...]) -> None:
-    if not bad.any():
-        return
-    row = int(np.flatnonzero(bad)[0])
-    complaint = {
-        "synthesis_not_finite": "the estimate or its standard error is not a number",
-        "synthesis_std_error_not_positive": "the standard error is not positive",
-    }[code]
-    raise SynthesisError(
-        code,
-        f"row {row + 1} ({names[row]}): {complaint}",
-        row=row + 1,
-        label=names[row],
-    )
+def _equality(fit: MixedEffects, row_df: Floats | None) -> tuple[float, float]:
+    """Return Cochran's Q and the p-value of equal effects."""
+    q = heterogeneity.generalised_q(fit.y, fit.v, 0)
+    if row_df is None:
+        found = (q / fit.df, float(fit.df), float("inf"))
+    else:
+        found = uncertain_variances.welch_test(fit.y, fit.v, row_df)
+    return q, uncertain_variances.f_p_value(*found)
