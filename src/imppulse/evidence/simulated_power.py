@@ -84,10 +84,9 @@ def simulated_power(
     Raises
     ------
     DesignError
-        ``impossible_plan``: also for a design without degrees of freedom
-        (``df``), and for a stepped start whose areas move by themselves
-        (``cluster_autocorrelation``), which the formula covers and this does
-        not.
+        ``impossible_plan``: also for a design without degrees of freedom, and
+        for a stepped start whose areas move by themselves (cluster
+        autocorrelation below 1), which the formula covers and this does not.
 
     References
     ----------
@@ -122,8 +121,8 @@ def simulated_smallest_effect(
     Raises
     ------
     DesignError
-        ``impossible_plan``, as for :func:`simulated_power`; ``power`` also when
-        the test finds something that often without any effect.
+        ``impossible_plan``, as for :func:`simulated_power`; also when the test
+        finds something that often without any effect.
     """
     tests = _tests(design, sd=sd, alpha=alpha, draws=draws, seed=seed)
     alarms = tests.found(0.0, alpha)
