@@ -87,3 +87,24 @@ def city_design(citysim):
     }
     frame = citysim.with_columns(fpc=20)
     return lambda name: (frame, SampleDesign(weight="w", **columns[name]))
+
+
+@pytest.fixture(scope="session")
+def in_r_effects():
+    """What R answers to the simulated data of validation/effects."""
+    return json.loads((VALIDATION / "effects" / "effects.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def effects_data():
+    """Read one of the simulated tables of validation/effects by its name."""
+    folder = VALIDATION / "effects" / "data"
+    return lambda name: pl.read_csv(
+        folder / f"{name}.csv", infer_schema_length=None, null_values="NA"
+    )
+
+
+@pytest.fixture(scope="session")
+def panel(effects_data):
+    """A simulated panel: 14 districts in 2 strata, two arms, two waves."""
+    return effects_data("panel")
