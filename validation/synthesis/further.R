@@ -35,15 +35,16 @@ for (method in c("REML", "DL", "PM", "ML")) {
     ci_low = fit$ci.lb, ci_high = fit$ci.ub)
 }
 
-# Subgroups by kind of allocation.
+# Subgroups by latitude.
+bcg$band <- as.character(cut(trials$ablat, c(0, 20, 40, 60), c("a: hot", "b: mild", "c: cold")))
 between <- function(test) {
-  fit <- rma(yi, vi, mods = ~ 0 + alloc, data = bcg, control = tight, test = test)
-  contrast <- rma(yi, vi, mods = ~ alloc, data = bcg, control = tight, test = test)
-  list(names = sub("alloc", "", rownames(fit$beta)), estimate = flat(fit$beta), se = fit$se, ci_low = fit$ci.lb,
+  fit <- rma(yi, vi, mods = ~ 0 + band, data = bcg, control = tight, test = test)
+  contrast <- rma(yi, vi, mods = ~ band, data = bcg, control = tight, test = test)
+  list(names = sub("band", "", rownames(fit$beta)), estimate = flat(fit$beta), se = fit$se, ci_low = fit$ci.lb,
        tau2 = fit$tau2, q = flat(contrast$QM), df = flat(contrast$QMdf), p = contrast$QMp)
 }
 apart <- function(test) {
-  fits <- lapply(split(bcg, bcg$alloc), function(part) rma(yi, vi, data = part, control = tight, test = test))
+  fits <- lapply(split(bcg, bcg$band), function(part) rma(yi, vi, data = part, control = tight, test = test))
   estimates <- sapply(fits, function(f) flat(f$beta)); errors <- sapply(fits, function(f) f$se)
   whole <- rma(estimates, sei = errors, mods = ~ names(fits), method = "FE")
   welch <- oneway_summary(estimates, errors, sapply(fits, function(f) f$k - 1))
