@@ -32,4 +32,18 @@ SENTENCES: dict[str, str] = {
         "A cluster belongs to one arm and one block."
     ),
     "empty_arm": "No cluster with answers can be compared with the arm “{arm}”.",
+    # sensitivity, equivalence, several outcomes
+    "areas_not_positive": "“{field}” must be at least 1, not {count}.",
+    "not_an_effect": (
+        "An effect needs an estimate, a standard error above 0 and at least 1 degree "
+        "of freedom; given: {estimate}, {std_error}, {df}."
+    ),
+    "margin_not_around_zero": (
+        "The margin must lie around 0, not between {low} and {high}."
+    ),
+    "unknown_adjustment": (
+        "“{given}” is no way to adjust p values. Choose one of: {choices}."
+    ),
+    "no_p_values": "There is no p value to adjust. Give at least one.",
+    "p_value_out_of_range": "A p value lies between 0 and 1, not {value}.",
 }
