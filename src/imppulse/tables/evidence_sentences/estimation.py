@@ -64,6 +64,30 @@ SENTENCES = {
     "level_out_of_range": (
         "The confidence level must lie between 0 and 1, not {level}. Write 0.95."
     ),
+    "no_weight": (
+        "Totals of a population need a column of weights that brings the sample "
+        "up to it."
+    ),
+    "no_coefficients": "A contrast needs at least one coefficient other than 0.",
+    "not_finite_coefficient": (
+        "Every coefficient of a contrast must be a number, not {given}."
+    ),
+    "probability_out_of_range": (
+        "The shares below a quantile must lie between 0 and 1, not {given}. "
+        "Write 0.5 for the median."
+    ),
+    "item_makes_domains": (
+        "“{column}” cannot make the domains in which it is itself estimated."
+    ),
+    "same_column": "“{column}” cannot be tested against itself. Name two columns.",
+    "one_level": (
+        "The column “{column}” has a single value ({value}): "
+        "there is nothing to compare."
+    ),
+    "table_without_variance": (
+        "The cells of this table have no variance to test against. "
+        "Merge values that few people gave."
+    ),
     # scales
     "empty_scale": ("The scale of “{item}” must rise; it runs from {low} to {high}."),
     "impossible_minimum": (
