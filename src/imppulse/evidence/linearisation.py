@@ -46,6 +46,16 @@ def linearise(table: Totals) -> tuple[FloatArray, FloatArray]:
     return np.array(estimated), np.hstack(parts)
 
 
+def linearise_totals(table: Totals) -> tuple[FloatArray, FloatArray]:
+    """Return totals (items, domains) and clusters' part in them; NaN without answers."""
+    parts = []
+    for k in range(len(table.items)):
+        answered = table.spread("answers", k).sum(axis=0) > 0
+        parts.append(np.where(answered, table.spread("total", k), np.nan))
+    estimated = np.array([part.sum(axis=0) for part in parts])
+    return estimated, np.hstack(parts)
+
+
 def lonely_strata(table: Totals) -> BoolArray:
     """Strata with one cluster drawn out of several, (strata,)."""
     alone = table.clusters_per_stratum == 1
@@ -58,28 +68,70 @@ def scaled_deviations(
     """Centre clusters in their stratum and scale, so that D'D is the covariance.
 
     With n clusters out of N in a stratum the factor is (1 - n/N) n / (n - 1).
+    In a two-stage design the units of the second stage follow as further rows.
     """
     lonely = lonely_strata(table)
     _check_lonely(table, lonely)
-    count, stratum = table.clusters_per_stratum, table.stratum_of_cluster
+    deviations = _between(table, table.by_primary(linearised), lonely)
+    if table.unit_fraction is not None:
+        within = _within(table, linearised, table.unit_fraction)
+        deviations = np.vstack([deviations, within])
+    # A single cluster does not differ from its own mean: that zero is no precision.
+    alone = table.by_primary(presence, np.logical_or).sum(axis=0) < 2
+    return np.where(alone, np.nan, deviations) if alone.any() else deviations
+
+
+def _between(table: Totals, primary: FloatArray, lonely: BoolArray) -> FloatArray:
+    """Compare the first-stage clusters of each stratum, (primaries, cells)."""
+    count, stratum = table.clusters_per_stratum, table.stratum_of_primary
     starts = np.searchsorted(stratum, np.arange(len(count)))
-    centre = np.add.reduceat(linearised, starts, axis=0) / count[:, None]
+    centre = np.add.reduceat(primary, starts, axis=0) / count[:, None]
     if table.design.lonely == "adjust":
-        centre[lonely] = linearised.mean(axis=0)
+        centre[lonely] = primary.mean(axis=0)
     factor = (1 - table.sampling_fraction) * count / np.maximum(count - 1, 1)
     if table.design.lonely == "average":
         factor = factor * len(count) / (len(count) - lonely.sum())
-    deviations = (linearised - centre[stratum]) * np.sqrt(factor)[stratum, None]
-    # A single cluster does not differ from its own mean: that zero is no precision.
-    return np.where(presence.sum(axis=0) < 2, np.nan, deviations)
+    deviations = primary - centre[stratum]
+    deviations *= np.sqrt(factor)[stratum, None]
+    return deviations
+
+
+def _within(table: Totals, linearised: FloatArray, fraction: FloatArray) -> FloatArray:
+    """Compare the units of each first-stage cluster, (clusters, cells).
+
+    With m units out of M in a cluster, and f the share of the stratum's
+    clusters that were drawn, the factor is f (1 - m/M) m / (m - 1).
+    """
+    inside = table.primary_of_cluster
+    count = np.bincount(inside)
+    lonely = (count == 1) & (fraction < 1)
+    _check_lonely_units(table, int(lonely.sum()))
+    centre = table.by_primary(linearised) / count[:, None]
+    if table.design.lonely == "adjust":
+        # As in R: the part of a single unit counts whole.
+        centre[lonely] = 0
+    first = table.sampling_fraction[table.stratum_of_primary]
+    factor = first * (1 - fraction) * count / np.maximum(count - 1, 1)
+    return np.asarray((linearised - centre[inside]) * np.sqrt(factor)[inside, None])
+
+
+def _check_lonely_units(table: Totals, clusters: int) -> None:
+    if clusters and table.design.lonely in ("refuse", "average"):
+        raise DesignError(
+            "lonely_units",
+            f"{clusters} clusters with a single unit drawn out of several: "
+            "choose lonely='adjust' or 'remove'",
+            clusters=clusters,
+            choices=("adjust", "remove"),
+        )
 
 
 def _check_lonely(table: Totals, lonely: BoolArray) -> None:
-    if len(table.stratum_of_cluster) == 1:
+    if len(table.stratum_of_primary) == 1:
         raise DesignError(
             "one_cluster",
             "one cluster alone gives no variance: at least two are needed",
-            cluster=table.design.cluster,
+            cluster=next(iter(table.design.clusters), None),
         )
     strata = tuple(table.strata[h] for h in np.flatnonzero(lonely))
     named = ", ".join(map(repr, strata))
@@ -101,8 +153,9 @@ def _check_lonely(table: Totals, lonely: BoolArray) -> None:
 
 def domain_df(table: Totals, presence: BoolArray) -> FloatArray:
     """Clusters minus strata that hold answers, per cell."""
+    presence = table.by_primary(presence, np.logical_or)
     strata = np.arange(len(table.strata))
-    starts = np.searchsorted(table.stratum_of_cluster, strata)
+    starts = np.searchsorted(table.stratum_of_primary, strata)
     touched = np.logical_or.reduceat(presence, starts, axis=0)
     return np.asarray(presence.sum(axis=0) - touched.sum(axis=0), dtype=float)
 

@@ -37,104 +37,77 @@ class RowRequest:
     @property
     def keys(self) -> dict[str, str]:
         """Our name of each key, and the column it is read from."""
-        named = {"stratum": self.design.strata, "cluster": self.design.cluster}
-        domains = {f"by_{k}": name for k, name in enumerate(self.by)}
-        return {k: name for k, name in named.items() if name is not None} | domains
+        # A second stage without a correction adds nothing: it is not read.
+        clusters = self.design.clusters[: 2 if self.design.two_stage else 1]
+        strata = {} if self.design.strata is None else {"stratum": self.design.strata}
+        stages = dict(zip(("cluster", "unit"), clusters, strict=False))
+        return strata | stages | {f"by_{k}": name for k, name in enumerate(self.by)}
+
+    @property
+    def corrections(self) -> dict[str, str]:
+        """Our name of each population correction, and its column."""
+        names = ("fpc", "unit_fpc")
+        return dict(zip(names, self.design.corrections, strict=False))
 
     @property
     def measures(self) -> tuple[str, ...]:
         """Every column that is summed."""
         return as_names([*self.items, *self.denominators.values()])
 
-    def cleaned(self) -> list[nw.Expr]:
-        """Return keys, weight and numbers in which every missing value is null."""
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, each once."""
+        return as_names([*self.design.columns, *self.by, *self.measures])
+
+    def named(self) -> list[nw.Expr]:
+        """Return the columns under our names; without a weight each row weighs 1."""
         weight = self.design.weight
-        fpc = self.design.fpc
         return [
             *(nw.col(name).alias(key) for key, name in self.keys.items()),
-            (nw.lit(1.0) if weight is None else _number(weight)).alias("w"),
-            *([] if fpc is None else [_number(fpc).alias("fpc")]),
-            *(_number(name).alias(f"y_{k}") for k, name in enumerate(self.items)),
+            *(nw.col(name).alias(key) for key, name in self.corrections.items()),
+            (nw.lit(1.0) if weight is None else nw.col(weight)).alias("w"),
+            *(nw.col(name).alias(f"y_{k}") for k, name in enumerate(self.items)),
             *(
-                _number(self.denominators[name]).alias(f"x_{k}")
+                nw.col(self.denominators[name]).alias(f"x_{k}")
                 for k, name in enumerate(self.items)
                 if name in self.denominators
             ),
         ]
 
-    def summands(self) -> list[nw.Expr]:
-        """Return what a row adds to its group; named ``kind_position``."""
-        items = [self._item(k) for k in range(len(self.items))]
-        return [*self._design_facts(), *(column for item in items for column in item)]
-
-    def _item(self, k: int) -> list[nw.Expr]:
-        w, y = nw.col("w"), nw.col(f"y_{k}")
-        answered = ~y.is_null() & ~w.is_null()
-        terms = {"weight": w, "total": w * y, "square": w * y * y}
-        if self.items[k] in self.denominators:
-            x = nw.col(f"x_{k}")
-            answered = answered & ~x.is_null()
-            terms |= {
-                "denominator": w * x,
-                "cross": w * x * y,
-                "denominator_square": w * x * x,
-            }
-        return [
-            nw.when(answered & (w > 0)).then(1).otherwise(0).alias(f"answers_{k}"),
-            *(
-                nw.when(answered).then(term).otherwise(0.0).alias(f"{kind}_{k}")
-                for kind, term in terms.items()
-            ),
-        ]
-
-    def _design_facts(self) -> list[nw.Expr]:
-        w = nw.col("w")
-        facts = [
-            nw.when(w.is_null()).then(1).otherwise(0).alias("weightless"),
-            nw.when(w < 0).then(1).otherwise(0).alias("negative"),
-        ]
-        if self.design.fpc is not None:
-            fpc = nw.col("fpc")
-            facts += [
-                nw.when(fpc.is_null()).then(1).otherwise(0).alias("fpcless"),
-                fpc.alias("fpc_low"),
-                fpc.alias("fpc_high"),
-            ]
-        return facts
-
-
-def _number(name: str) -> nw.Expr:
-    value = nw.col(name).cast(nw.Float64)
-    return nw.when(~(value.is_null() | value.is_nan())).then(value)
-
-
-def collect_sums(frame: IntoFrame, asked: RowRequest) -> nw.DataFrame[Any]:
-    """Run the pass: one group-by, or the bare rows when each is a cluster."""
-    lazy = as_lazy(frame)
-    _check_columns(lazy.collect_schema(), asked)
-    rows = lazy.select(*asked.cleaned()).select(*asked.keys, *asked.summands())
-    if asked.design.cluster is None:
-        return rows.collect()
-    kept = [name for name in rows.collect_schema().names() if name not in asked.keys]
-    return rows.group_by(*asked.keys).agg(*map(_reduced, kept)).collect()
-
-
-def _reduced(name: str) -> nw.Expr:
-    reducers = {"fpc_low": nw.Expr.min, "fpc_high": nw.Expr.max}
-    return reducers.get(name, nw.Expr.sum)(nw.col(name))
-
 
 def as_lazy(frame: IntoFrame) -> nw.LazyFrame[Any]:
-    """Return the rows unread, or refuse what is no table."""
+    """Return any supported table as a lazy one, or refuse."""
     try:
         return nw.from_native(frame).lazy()
     except TypeError as reason:
         raise EstimationError(
             "unsupported_frame",
-            "the data must be a polars, pandas, pyarrow or DuckDB table, "
+            "the data must be a polars, pandas, pyarrow, DuckDB or PySpark table, "
             f"not {type(frame).__name__}",
             given=type(frame).__name__,
         ) from reason
+
+
+def queried(frame: IntoFrame, asked: RowRequest) -> nw.LazyFrame[Any]:
+    """Return the columns asked for where queries are planned as a whole.
+
+    Tables in memory go to polars, without a copy where the layout allows;
+    polars' lazy frames, DuckDB's relations and PySpark's frames stay there.
+    """
+    lazy = as_lazy(frame)
+    _check_columns(lazy.collect_schema(), asked)
+    table = nw.from_native(frame)
+    if isinstance(table, nw.DataFrame):
+        lazy = table.select(*asked.columns).lazy(backend="polars")
+    return lazy.select(*asked.named())
+
+
+def run(query: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
+    """Run a query; polars reads it in parts, so that files may exceed memory."""
+    # Also the fastest of polars' engines for a group-by of many columns.
+    if query.implementation.is_polars():
+        return query.collect(engine="streaming")
+    return query.collect()
 
 
 def _check_columns(schema: nw.Schema, asked: RowRequest) -> None:
@@ -145,14 +118,15 @@ def _check_columns(schema: nw.Schema, asked: RowRequest) -> None:
         check_known(schema, name, DesignError)
     for name in (*asked.measures, *asked.by):
         check_known(schema, name, EstimationError)
-    for measured in {design.weight, design.fpc} - {None}:
-        check_numeric(schema, str(measured), DesignError)
+    for measured in (design.weight, *design.corrections):
+        if measured is not None:
+            check_numeric(schema, measured, DesignError)
     for name in asked.measures:
         check_numeric(schema, name, EstimationError)
 
 
 def check_known(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
-    """Refuse a column that the data do not have."""
+    """Refuse a name that is no column."""
     known = schema.names()
     if name in known:
         return
@@ -168,7 +142,7 @@ def check_known(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> N
 
 
 def check_numeric(schema: nw.Schema, name: str, refusal: type[EvidenceError]) -> None:
-    """Refuse a column that holds no numbers."""
+    """Refuse a column that holds neither numbers nor true and false."""
     kind = schema[name]
     # An entirely empty column has no type to speak of in some engines.
     if kind.is_numeric() or kind in (nw.Boolean, nw.Unknown):
@@ -181,28 +155,8 @@ def check_numeric(schema: nw.Schema, name: str, refusal: type[EvidenceError]) ->
     )
 
 
-def check_design_values(table: nw.DataFrame[Any], asked: RowRequest) -> None:
-    """Refuse weights, strata, clusters and corrections that cannot be used."""
-    design = asked.design
-    if not len(table):
-        raise DesignError("no_rows", "the data have no rows")
-    counts = {"weightless": design.weight, "fpcless": design.fpc}
-    for count, name in counts.items():
-        if name is not None and (rows := int(numbers(table, count).sum())):
-            raise _missing(name, rows=rows)
-    if negative := int(numbers(table, "negative").sum()):
-        raise DesignError(
-            "negative_weight",
-            f"{negative} rows have a negative weight in {design.weight!r}",
-            column=design.weight,
-            rows=negative,
-        )
-    for key in ("stratum", "cluster"):
-        if key in asked.keys and any(map(is_missing, table[key].to_list())):
-            raise _missing(asked.keys[key])
-
-
-def _missing(column: str, **facts: object) -> DesignError:
+def missing_design_value(column: str, **facts: object) -> DesignError:
+    """Return the refusal of a column that describes the sample with gaps."""
     return DesignError(
         "missing_design_value",
         f"column {column!r} describes the sample and has missing values",
@@ -213,7 +167,7 @@ def _missing(column: str, **facts: object) -> DesignError:
 
 def numbers(table: nw.DataFrame[Any], name: str) -> NDArray[np.float64]:
     """Return a column of the sums as floats."""
-    # DuckDB answers null for the sum of nothing.
+    # DuckDB and Spark answer null for the sum of nothing.
     column = table[name].cast(nw.Float64).fill_null(0.0)
     return np.asarray(column.to_numpy(), dtype=float)
 
