@@ -49,6 +49,19 @@ def check_columns(table: nw.LazyFrame[Any], names: Sequence[str]) -> None:
             )
 
 
+def check_numeric(schema: nw.Schema, name: str) -> None:
+    """Refuse a column that holds no numbers."""
+    kind = schema[name]
+    # An entirely empty column has no type to speak of in some engines.
+    if not (kind.is_numeric() or kind in (nw.Boolean, nw.Unknown)):
+        raise EstimationError(
+            "not_numeric",
+            f"column {name!r} holds {kind}, not numbers",
+            column=name,
+            holds=str(kind),
+        )
+
+
 @dataclass(frozen=True)
 class Rows:
     """Answers of positive weight, in the order of the data.
@@ -110,14 +123,7 @@ def read_rows(
 
 
 def _numbers(table: nw.DataFrame[Any], name: str) -> FloatArray:
-    kind = table.schema[name]
-    if not (kind.is_numeric() or kind in (nw.Boolean, nw.Unknown)):
-        raise EstimationError(
-            "not_numeric",
-            f"column {name!r} holds {kind}, not numbers",
-            column=name,
-            holds=str(kind),
-        )
+    check_numeric(table.schema, name)
     given = table[name].cast(nw.Float64).to_list()
     column = np.array([np.nan if is_missing(x) else x for x in given], dtype=float)
     if np.isinf(column).any():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from imppulse.evidence.answer_columns import as_lazy, check_columns
+from imppulse.evidence.answer_columns import as_lazy, check_columns, check_numeric
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.estimates import difference, mean
 from imppulse.evidence.provenance import traced
@@ -165,6 +165,8 @@ def paired_differences(
     kept = list(dict.fromkeys([person, item, *design.columns, *([arm] if arm else [])]))
     table = as_lazy(frame)
     check_columns(table, [*kept, wave])
+    for measured in {item, design.weight} - {None}:
+        check_numeric(table.collect_schema(), str(measured))
     if before == after:
         raise EstimationError("same_domain", "a change needs two waves", domain=before)
     known = table.filter(~nw.col(person).is_null())
