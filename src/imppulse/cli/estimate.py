@@ -75,10 +75,9 @@ def checked(
     """Return the table as the estimation needs it; rows are named as in the file."""
     table = require_numbers(table, items)
     require_columns(table, by)
-    require_complete(table, filter(None, (design.strata, design.cluster)))
-    if design.fpc:
-        table = require_numbers(table, [design.fpc])
-        require_complete(table, [design.fpc])
+    require_complete(table, filter(None, (design.strata, *design.clusters)))
+    table = require_numbers(table, list(design.corrections))
+    require_complete(table, design.corrections)
     return require_weights(table, design.weight) if design.weight else table
 
 

@@ -35,6 +35,25 @@ SENTENCES = {
         "More clusters were drawn than the population holds, in strata: {strata}. "
         "Correct the population size."
     ),
+    "stages_differ": (
+        "The design names {clusters} stages of clusters and {corrections} of "
+        "population sizes. Name one or two of each, as many."
+    ),
+    "cluster_fpc_varies": (
+        "The number of units changes inside clusters: {clusters}. "
+        "Write one per cluster."
+    ),
+    "cluster_fpc_not_positive": (
+        "The number of units must be above 0. It is not in clusters: {clusters}."
+    ),
+    "cluster_fpc_below_sample": (
+        "More units were drawn than the cluster holds, in clusters: {clusters}. "
+        "Correct the number of units."
+    ),
+    "lonely_units": (
+        "Clusters with a single unit drawn out of several: {clusters}. "
+        "Choose one of: {choices}."
+    ),
     "clusters_differ": (
         "The two sides of the comparison must be planned in the same clusters."
     ),
@@ -48,7 +67,7 @@ SENTENCES = {
     ),
     # estimation
     "unsupported_frame": (
-        "The data must be a polars, pandas, pyarrow or DuckDB table, not {given}."
+        "The data must be a polars, pandas, pyarrow, DuckDB or PySpark table, not {given}."
     ),
     "no_items": "No item was asked for. Name at least one column.",
     "unknown_column": "There is no column “{column}”. Check its name.",
@@ -146,5 +165,14 @@ SENTENCES = {
     ),
     "disclosure_not_solved": (
         "No way was found to protect this table. Merge rows or columns."
+    ),
+    "disclosure_shapes_differ": (
+        "All waves need the same cells in the same places, not the shapes {shapes}."
+    ),
+    "disclosure_no_columns": "Name at least one column that could identify a person.",
+    "disclosure_unknown_column": "There is no column “{column}”. Check its name.",
+    "disclosure_no_rows": "There are no respondents in the data.",
+    "synthesis_margin_not_positive": (
+        "The margin that matters must be above 0, not {margin}. Take it from the plan."
     ),
 }
