@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
+from imppulse.evidence.disclosure_intervals import equations, intervals, protected
 from imppulse.evidence.errors import DisclosureError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Mask = NDArray[np.bool_]
@@ -25,10 +26,21 @@ if TYPE_CHECKING:
 PUBLISHED_THRESHOLD = 10
 PROJECT_THRESHOLD = 5
 
-# Solutions of the solver are whole numbers up to its tolerance.
-ROUNDING = 1e-6
-# Of cells that cost the same, the first is hidden.
-TIE_BREAK = 1e-6
+
+def check_threshold(threshold: int) -> None:
+    """Refuse a threshold that hides nobody.
+
+    Raises
+    ------
+    DisclosureError
+        ``disclosure_threshold``.
+    """
+    if threshold < 2:
+        raise DisclosureError(
+            "disclosure_threshold",
+            f"the threshold must be at least 2, not {threshold}",
+            threshold=threshold,
+        )
 
 
 def with_margins(counts: ArrayLike) -> NDArray[np.int64]:
@@ -88,19 +100,60 @@ def suppress(counts: ArrayLike, threshold: int = PUBLISHED_THRESHOLD) -> Mask:
     Fischetti & Salazar (2001), Management Science 47, 1008-1027.
     Willenborg & de Waal (2001), Elements of Statistical Disclosure Control.
     """
-    table = _table(counts)
-    if threshold < 2:
+    return suppress_alike([counts], threshold)
+
+
+def suppress_alike(
+    tables: Sequence[ArrayLike], threshold: int = PUBLISHED_THRESHOLD
+) -> Mask:
+    """Choose the cells to hide in every one of several tables of one shape.
+
+    A cell hidden in one wave and shown in the next gives itself away to whoever
+    knows that little changed. So the same cells are hidden in all, and each table
+    is protected against what its own sums give away.
+
+    Parameters
+    ----------
+    tables : sequence of array-like of int, shape (cells + 1,) or (rows + 1, columns + 1)
+        One per wave, totals last, the same cells in the same places.
+    threshold : int
+        Smallest number of respondents that may be shown; at least 2.
+
+    Returns
+    -------
+    ndarray of bool, shape of one table
+        True where the cell must be hidden in every wave.
+
+    Raises
+    ------
+    DisclosureError
+        Those of `suppress`; ``disclosure_shapes_differ``.
+
+    References
+    ----------
+    Hundepool, A. et al. (2012). Statistical Disclosure Control. Wiley, section 4.5
+    (linked tables).
+    """
+    stacked = [_table(counts) for counts in tables]
+    shapes = {table.shape for table in stacked}
+    if len(shapes) != 1:
         raise DisclosureError(
-            "disclosure_threshold",
-            f"the threshold must be at least 2, not {threshold}",
-            threshold=threshold,
+            "disclosure_shapes_differ",
+            f"all tables need the same cells, not shapes {sorted(shapes)}",
+            shapes=tuple(sorted(shapes)),
         )
-    values, equations = table.ravel(), _equations(table.shape)
-    hidden = (values > 0) & (values < threshold)
-    while (weak := _weak(values, hidden, equations, width=threshold)).size:
-        for cell in weak:
-            hidden |= _cover(values, hidden, equations, cell=cell, width=threshold)
-    return hidden.reshape(table.shape)
+    check_threshold(threshold)
+    [shape] = shapes
+    values = [table.ravel() for table in stacked]
+    sums = equations(shape)
+    small = [(cells > 0) & (cells < threshold) for cells in values]
+    hidden: Mask = np.logical_or.reduce(small)
+    while True:
+        before = hidden.copy()
+        for cells in values:
+            hidden = protected(cells, hidden, sums, width=threshold)
+        if len(values) == 1 or (hidden == before).all():
+            return hidden.reshape(shape)
 
 
 def audit(counts: ArrayLike, mask: ArrayLike) -> Floats:
@@ -132,12 +185,12 @@ def audit(counts: ArrayLike, mask: ArrayLike) -> Floats:
     hidden = np.asarray(mask, dtype=bool)
     if hidden.shape != table.shape:
         raise _shape_error(hidden.shape)
-    intervals = np.repeat(table.ravel()[:, None], 2, axis=1)
+    known = np.repeat(table.ravel()[:, None], 2, axis=1)
     if hidden.any():
-        intervals[hidden.ravel()] = _intervals(
-            table.ravel(), hidden.ravel(), _equations(table.shape)
+        known[hidden.ravel()] = intervals(
+            table.ravel(), hidden.ravel(), equations(table.shape)
         )
-    return intervals.reshape(*table.shape, 2)
+    return known.reshape(*table.shape, 2)
 
 
 def _table(counts: ArrayLike) -> Floats:
@@ -149,7 +202,7 @@ def _table(counts: ArrayLike) -> Floats:
         raise DisclosureError(
             "disclosure_not_counts", "cells must be whole numbers of respondents"
         )
-    if _equations(table.shape).dot(table.ravel()).any():
+    if equations(table.shape).dot(table.ravel()).any():
         raise DisclosureError(
             "disclosure_margins_do_not_add_up",
             "the last row and column must be the totals",
@@ -163,104 +216,3 @@ def _shape_error(shape: tuple[int, ...]) -> DisclosureError:
         f"expected one or two dimensions with totals last, not shape {shape}",
         shape=shape,
     )
-
-
-def _equations(shape: tuple[int, ...]) -> sparse.csr_array:
-    """Return one row per sum: parts minus total equals 0."""
-    cells = np.arange(np.prod(shape)).reshape(shape)
-    lines = [cells] if len(shape) == 1 else [*cells, *cells.T]
-    rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    signs = np.concatenate([np.append(np.ones(len(line) - 1), -1) for line in lines])
-    return sparse.csr_array((signs, (rows, np.concatenate(lines))))
-
-
-def _weak(
-    values: Floats,
-    hidden: Mask,
-    equations: sparse.csr_array,
-    *,
-    width: int,
-) -> NDArray[np.int64]:
-    """Return the hidden cells known to less than `width`, the best known first."""
-    if not hidden.any():
-        return np.flatnonzero(hidden)
-    low, high = _intervals(values, hidden, equations).T
-    order = np.argsort(high - low, kind="stable")
-    weak = order[(high - low)[order] < width]
-    cells: NDArray[np.int64] = np.flatnonzero(hidden)[weak]
-    return cells
-
-
-def _cover(
-    values: Floats,
-    hidden: Mask,
-    equations: sparse.csr_array,
-    *,
-    cell: int,
-    width: int,
-) -> Mask:
-    """Return the cells to hide so that `cell` is known to no less than `width`.
-
-    Two possible tables, each the true one plus what is added minus what is taken
-    away, must differ by `width` in the cell. Changing hidden cells costs nothing.
-    """
-    usable = np.flatnonzero(values > 0)
-    moves = equations[:, usable]
-    moves = sparse.hstack([moves, -moves])
-    target = np.where(usable == cell, 1.0, 0.0)
-    target = np.concatenate([target, -target])
-    cost = np.where(hidden, 0, np.sqrt(values) + np.arange(len(values)) * TIE_BREAK)
-    most = np.concatenate([np.full(len(usable), np.inf), values[usable]])
-    conditions = sparse.vstack(
-        [
-            sparse.block_diag([moves, moves]),
-            sparse.csr_array(np.append(target, -target)[None]),
-        ]
-    )
-    totals = np.append(np.zeros(2 * equations.shape[0]), width)
-    changes = _minimise(
-        np.tile(cost[usable], 4), conditions, totals, most=np.tile(most, 2)
-    )
-    touched = np.zeros(len(values), dtype=bool)
-    touched[usable] = (changes.reshape(4, -1) > ROUNDING).any(axis=0)
-    return touched
-
-
-def _intervals(values: Floats, hidden: Mask, equations: sparse.csr_array) -> Floats:
-    """Return lowest and highest possible counts of the hidden cells, (hidden, 2).
-
-    All minima and maxima are independent blocks of one linear programme.
-    """
-    unknown = equations[:, hidden]
-    known = -(equations[:, ~hidden] @ values[~hidden])
-    cells, blocks = unknown.shape[1], 2 * unknown.shape[1]
-    # A bounded maximum never exceeds the sum of all cells; the objective stops just
-    # above it, the other cells far enough not to be what stops it.
-    beyond = values.sum() + 1
-    highest = np.full((blocks, cells), 3 * beyond)
-    own = np.arange(blocks) % cells
-    highest[np.arange(blocks), own] = beyond
-    sense = np.where(np.arange(blocks) < cells, 1.0, -1.0)
-    objective = np.zeros((blocks, cells))
-    objective[np.arange(blocks), own] = sense
-    conditions = sparse.block_diag([unknown] * blocks)
-    possible = _minimise(
-        objective.ravel(), conditions, np.tile(known, blocks), most=highest.ravel()
-    )
-    optimum = np.rint(possible.reshape(blocks, cells)[np.arange(blocks), own])
-    low, high = optimum[:cells], optimum[cells:]
-    return np.column_stack([low, np.where(high >= beyond, np.inf, high)])
-
-
-def _minimise(
-    cost: Floats, conditions: sparse.coo_array, totals: Floats, *, most: Floats
-) -> Floats:
-    """Solve: cost @ x least, conditions @ x = totals, 0 <= x <= most (HiGHS)."""
-    solution = milp(
-        cost,
-        constraints=LinearConstraint(conditions, totals, totals),
-        bounds=Bounds(np.zeros(len(most)), most),
-    )
-    if solution.x is None:
-        raise DisclosureError("disclosure_not_solved", solution.message)
-    return solution.x

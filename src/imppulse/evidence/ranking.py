@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from imppulse.evidence.results import t_quantile
 
@@ -68,5 +68,5 @@ def joint_ranks(
     low, high = values - reach, values + reach
     above = (low[None, :] > high[:, None]).sum(axis=1)
     below = (high[None, :] < low[:, None]).sum(axis=1)
-    rank = rankdata(-values, method="min").astype(np.int64)
+    rank = scipy.stats.rankdata(-values, method="min").astype(np.int64)
     return Ranks(rank=rank, low=above + 1, high=count - below)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 import numpy as np
-from scipy import stats
+import scipy
 
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.representation import as_html, as_text
@@ -131,7 +131,7 @@ def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
         )
     degrees = np.asarray(df, dtype=float)
     usable = np.where(degrees >= 1, degrees, np.nan)
-    return np.asarray(stats.t.ppf(0.5 + level / 2, usable))
+    return np.asarray(scipy.stats.t.ppf(0.5 + level / 2, usable))
 
 
 @dataclass(frozen=True)
@@ -359,4 +359,4 @@ def _listed(labels: Iterable[object]) -> str:
 def _two_sided_p(estimate: float, std_error: float, df: float) -> float:
     if not (std_error > 0 and df >= 1):
         return math.nan
-    return float(2 * stats.t.sf(abs(estimate) / std_error, df))
+    return float(2 * scipy.stats.t.sf(abs(estimate) / std_error, df))
