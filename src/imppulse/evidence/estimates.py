@@ -1,6 +1,6 @@
-"""Means, proportions and ratios by domain, as the sample was drawn.
+"""Means, proportions, ratios and totals by domain, as the sample was drawn.
 
-Every statistic is a ratio of weighted totals. Its variance is Taylor's: the
+Every statistic but the total is a ratio of weighted totals. Its variance is Taylor's: the
 ratio is linearised on the cluster totals, and the clusters of a stratum are
 compared with each other. All cells share one set of linearised clusters, so
 contrasts between domains come with their exact covariance.
@@ -11,19 +11,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import expit, logit
 
-from imppulse.evidence.errors import EstimationError
+from imppulse.evidence.errors import DesignError, EstimationError
+from imppulse.evidence.intervals import Cells, Interval, limits
 from imppulse.evidence.linearisation import (
     design_effects,
     domain_df,
     domain_sums,
     linearise,
+    linearise_totals,
     lonely_strata,
     scaled_deviations,
 )
 from imppulse.evidence.provenance import traced
-from imppulse.evidence.results import Contrast, Estimates, t_quantile
+from imppulse.evidence.results import Contrast, Estimates
 from imppulse.evidence.totals import Totals, totals
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-Statistic = Literal["mean", "proportion", "ratio"]
-Interval = Literal["logit", "mean"]
+Statistic = Literal["mean", "proportion", "ratio", "total"]
 
 
 @traced
@@ -108,9 +108,13 @@ def proportion(
     ----------
     frame, items, design, by, level
         As in `mean`; items hold 0 and 1 or false and true.
-    interval : {"logit", "mean"}
+    interval : {"logit", "korn-graubard", "mean"}
         ``"logit"`` takes the t interval on the log-odds, so that it stays
         between 0 and 1; it is undefined (NaN) for shares of exactly 0 or 1.
+        ``"korn-graubard"`` takes the exact binomial interval of Clopper and
+        Pearson for the effective number of answers, corrected for the
+        degrees of freedom (cautious; of use for rare answers and for shares
+        of 0 or 1, where every answer counts as effective).
         ``"mean"`` takes the t interval on the share itself.
 
     Returns
@@ -127,7 +131,7 @@ def proportion(
     ----------
     Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for
     proportions with small expected number of positive counts estimated from
-    survey data. Survey Methodology 24, 193-201 (the logit interval compared).
+    survey data. Survey Methodology 24, 193-201 (both intervals compared).
     """
     table = totals(frame, design, items, by=by)
     return estimate(table, statistic="proportion", interval=interval, level=level)
@@ -174,6 +178,52 @@ def ratio(
 
 
 @traced
+def total(
+    frame: IntoFrame,
+    items: str | Sequence[str],
+    design: SampleDesign,
+    *,
+    by: str | Sequence[str] = (),
+    level: float = 0.95,
+) -> Estimates:
+    """Estimate the totals of the population by domain.
+
+    Parameters
+    ----------
+    frame, items, design, by, level
+        As in `mean`. The weights must bring the sample up to the population:
+        with weights on another scale the totals are on that scale. Whoever
+        did not answer counts zero, since nothing stands in for the missing.
+
+    Returns
+    -------
+    Estimates
+        In units of the item, summed over the population; a column of ones
+        gives the size of the domains. The covariance includes how the size
+        of a domain varies between samples. `deff` compares with a simple
+        random sample of as many answers that knows the size of the domain.
+
+    Raises
+    ------
+    DesignError
+        ``no_weight`` without a column of weights, and those of `mean`.
+    EstimationError
+        Those of `mean`.
+
+    References
+    ----------
+    Cochran, W. G. (1977). Sampling Techniques, third edition. Wiley,
+    sections 2.11 (domains) and 9A.
+    """
+    if design.weight is None:
+        raise DesignError(
+            "no_weight", "totals of a population need a column of weights"
+        )
+    table = totals(frame, design, items, by=by)
+    return estimate(table, statistic="total", level=level)
+
+
+@traced
 def difference(  # noqa: PLR0917 - read aloud: the item, the first, the second
     estimates: Estimates, item: str, first: object, second: object
 ) -> Contrast:
@@ -216,8 +266,8 @@ def estimate(
     Parameters
     ----------
     table : Totals
-    statistic : {"mean", "proportion", "ratio"}
-    interval : {"mean", "logit"}
+    statistic : {"mean", "proportion", "ratio", "total"}
+    interval : {"mean", "logit", "korn-graubard"}
     level : float
 
     Returns
@@ -232,14 +282,17 @@ def estimate(
     _check_answers(table)
     if statistic == "proportion":
         _check_binary(table)
-    estimated, linearised = linearise(table)
+    sums = statistic == "total"
+    estimated, linearised = (linearise_totals if sums else linearise)(table)
     presence = np.hstack(
         [table.spread("answers", k) > 0 for k in range(len(table.items))]
     )
-    deviations = scaled_deviations(table, linearised, presence)
+    # A cluster without answers adds a true zero to a total, nothing to a mean.
+    deviations = scaled_deviations(table, linearised, presence | sums)
     std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(estimated.shape)
     df = domain_df(table, presence).reshape(estimated.shape)
-    low, high = _limits(interval, estimated, std_error * t_quantile(level, df))
+    n = domain_sums(table, "answers").astype(np.int64)
+    low, high = limits(interval, Cells(estimated, std_error, df, n, level))
     return Estimates(
         statistic=statistic,
         items=_names(table),
@@ -249,9 +302,9 @@ def estimate(
         std_error=std_error,
         ci_low=low,
         ci_high=high,
-        n=domain_sums(table, "answers").astype(np.int64),
+        n=n,
         df=df,
-        deff=design_effects(table, estimated, std_error),
+        deff=design_effects(table, *_per_head(table, estimated, std_error, sums=sums)),
         level=level,
         interval=interval,
         lonely=table.design.lonely,
@@ -259,8 +312,8 @@ def estimate(
             table.strata[h] for h in np.flatnonzero(lonely_strata(table))
         ),
         deviations=deviations,
-        presence=presence,
-        stratum_of_cluster=table.stratum_of_cluster,
+        presence=table.by_primary(presence, np.logical_or),
+        stratum_of_cluster=table.stratum_of_primary,
     )
 
 
@@ -269,22 +322,13 @@ def _names(table: Totals) -> tuple[str, ...]:
     return tuple(item if x is None else f"{item}/{x}" for item, x in pairs)
 
 
-def _limits(
-    interval: Interval, estimated: FloatArray, margin: FloatArray
+def _per_head(
+    table: Totals, estimated: FloatArray, std_error: FloatArray, *, sums: bool
 ) -> tuple[FloatArray, FloatArray]:
-    if interval == "mean":
-        return estimated - margin, estimated + margin
-    if interval != "logit":
-        raise EstimationError(
-            "unknown_interval",
-            f"interval must be logit or mean, not {interval!r}",
-            given=interval,
-            choices=("logit", "mean"),
-        )
-    inner = np.where((estimated > 0) & (estimated < 1), estimated, np.nan)
-    # The derivative of the log-odds is 1 / (p (1 - p)).
-    reach = margin / (inner * (1 - inner))
-    return expit(logit(inner) - reach), expit(logit(inner) + reach)
+    """Return totals as means of a population whose size is known."""
+    size = domain_sums(table, "weight") if sums else np.ones_like(estimated)
+    size = np.where(size > 0, size, np.nan)
+    return estimated / size, std_error / size
 
 
 def _check_answers(table: Totals) -> None:
