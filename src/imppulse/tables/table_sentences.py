@@ -106,6 +106,27 @@ TABLE_SENTENCES = {
     "study_entry_kind": (
         "{place}: the entry “{entry}” holds {found}. Write it like: {example}."
     ),
+    "plan_not_utf8": (
+        "{place}, byte {offset}: the plan file is not UTF-8. Save it as UTF-8."
+    ),
+    "plan_not_toml": (
+        "{place}: the plan file cannot be read ({found}). "
+        'Write each entry as: name = "text", name = 5 or name = [0, 8].'
+    ),
+    "plan_entry_missing": (
+        "{place}: the entry “{entry}” is missing. Write, for example: {example}."
+    ),
+    "plan_unknown_entry": (
+        "{place}: there is no entry “{entry}” in a plan. Here the entries are: {known}."
+    ),
+    "plan_entry_wrong": (
+        "{place}: the entry “{entry}” holds {found}. Write, for example: {example}."
+    ),
+    "plan_measured_once": (
+        "{place}: the plan measures once and compares with nothing, "
+        "so there is no change to evaluate. "
+        "Write waves_before = 1, or comparison = 4 for as many areas."
+    ),
     "missing_weight": (
         "{place}, row {row}, column “{column}”: the weight is missing. "
         "Write a number, 0 to leave the person out."
@@ -116,5 +137,33 @@ TABLE_SENTENCES = {
     ),
     "zero_weights": (
         "{place}, column “{column}”: every weight is 0. Write the weights."
+    ),
+    # aggregate files
+    "aggregate_not_json": (
+        "{place}: the manifest of an aggregate file is JSON; this is not ({found}). "
+        "Name the file that ends in .json."
+    ),
+    "aggregate_unknown_kind": (
+        "{place}: this is not the manifest of an aggregate file. "
+        "Make one with “imppulse aggregate make”."
+    ),
+    "aggregate_unknown_schema": (
+        "{place}: this aggregate file follows schema {found}; "
+        "this version reads schema {known}."
+    ),
+    "aggregate_changed": (
+        "{place}: “{part}” is not the file that the manifest vouches for "
+        "(its checksum differs). Ask for both files again."
+    ),
+    "aggregate_incomplete": (
+        "{place}: the aggregate file is damaged or incomplete ({found}). "
+        "Ask for it again."
+    ),
+    "aggregate_signature": (
+        "{place}: the signature does not fit the manifest. Do not use this file."
+    ),
+    "signing_key": (
+        "{place}: a signing key is 64 hexadecimal digits. "
+        "Make one with: openssl rand -hex 32"
     ),
 }

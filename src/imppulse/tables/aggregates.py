@@ -1,0 +1,226 @@
+"""Aggregate files: a JSON manifest that vouches for the Parquet files beside it."""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from imppulse.evidence.aggregates import Aggregate
+from imppulse.evidence.errors import EvidenceError
+from imppulse.evidence.provenance import Provenance
+from imppulse.evidence.released import ARRAYS, ReleasedEstimates, covariance_root
+from imppulse.tables.aggregate_clusters import (
+    cluster_facts,
+    clusters_frame,
+    clusters_of,
+)
+from imppulse.tables.reading import read_source
+from imppulse.tables.signatures import Signer, is_signed_by
+from imppulse.tables.table import Source
+from imppulse.tables.writing import write_json
+
+SCHEMA = 1
+KIND = "imppulse aggregate"
+RULE = (
+    "No cell rests on fewer respondents than the threshold. Domains under it are "
+    "hidden, with as many others as it takes that sums do not give them away."
+)
+LOST = {
+    "answers": "single answers, and every statistic that is not in the file",
+    "other_domains": "domains regrouped or cut otherwise",
+    "hidden_domains": "the domains listed as hidden",
+    "contrast_df": (
+        "exact degrees of freedom of contrasts: the smallest of the cells is taken"
+    ),
+    "cluster_totals": "resampling and other estimates from sums by cluster",
+}
+STATED = ("statistic", "items", "by", "level", "interval", "lonely", "lonely_strata")
+
+
+@dataclass(frozen=True)
+class AggregateFile:
+    """An aggregate as read: `signed_by` is the public key that vouches for it."""
+
+    aggregate: Aggregate
+    name: str
+    checksum: str
+    signed_by: str | None
+
+
+def write_aggregate(
+    aggregate: Aggregate, path: Path | str, signer: Signer | None = None
+) -> tuple[Path, ...]:
+    """Write PATH.json and its Parquet files; return them, manifest first."""
+    manifest = Path(path).with_suffix(".json")
+    parts = {".parquet": _estimates_frame(aggregate.estimates)}
+    if aggregate.totals is not None:
+        parts[".clusters.parquet"] = clusters_frame(aggregate.totals)
+    contents = {manifest.with_suffix(end): _bytes(part) for end, part in parts.items()}
+    stated = _manifest(aggregate, contents)
+    seal = {"signature": signer(canonical(stated)) if signer else None}
+    for file, content in contents.items():
+        file.write_bytes(content)
+    manifest.write_text(write_json({**stated, **seal}), "utf-8")
+    return manifest, *contents
+
+
+def read_aggregate(path: Path | str) -> AggregateFile:
+    """Read an aggregate by its manifest; its checksums and its cells must hold."""
+    source = read_source(Path(path), None)
+    manifest = _parsed(source)
+    frames = {
+        part["file"]: _frame(source, Path(path).parent / part["file"], part["sha256"])
+        for part in manifest["files"]
+    }
+    try:
+        aggregate = _aggregate(manifest, list(frames.values()))
+    except EvidenceError:  # a small cell, named as such
+        raise
+    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as reason:
+        raise source.error("aggregate_incomplete", found=str(reason)) from reason
+    return AggregateFile(
+        aggregate=aggregate,
+        name=source.name,
+        checksum=hashlib.sha256(source.content).hexdigest(),
+        signed_by=_signed_by(source, manifest),
+    )
+
+
+def canonical(manifest: Mapping[str, Any]) -> bytes:
+    """Return what a signature vouches for: the manifest without it, one spelling."""
+    stated = json.loads(write_json(dict(manifest)))
+    stated.pop("signature", None)
+    return json.dumps(stated, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _manifest(aggregate: Aggregate, contents: Mapping[Path, bytes]) -> dict[str, Any]:
+    estimates = aggregate.estimates
+    provenance = estimates.provenance
+    return {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "territory": aggregate.territory,
+        "files": [
+            {"file": file.name, "sha256": hashlib.sha256(content).hexdigest()}
+            for file, content in contents.items()
+        ],
+        "estimates": {name: getattr(estimates, name) for name in STATED},
+        "disclosure": {
+            "threshold": aggregate.threshold,
+            "rule": RULE,
+            "domains_released": len(estimates.domains),
+            "hidden": aggregate.hidden,
+        },
+        "design": {
+            "strata": aggregate.strata,
+            "clusters": aggregate.clusters,
+            "contrast_df": estimates.contrast_df,
+            "stratum_of_cluster": estimates.stratum_of_cluster.tolist(),
+        },
+        "cluster_sums": aggregate.totals and cluster_facts(aggregate.totals),
+        "lost": {code: LOST[code] for code in aggregate.lost},
+        "provenance": provenance and aggregate.to_dict()["provenance"],
+    }
+
+
+def _estimates_frame(estimates: ReleasedEstimates) -> pl.DataFrame:
+    """Return one row per item and domain, its covariances as a list."""
+    items, domains = estimates.items, estimates.domains
+    columns: dict[str, Any] = {"item": [item for item in items for _ in domains]}
+    for k in range(len(estimates.by)):
+        columns[f"domain_{k + 1}"] = [each[k] for _ in items for each in domains]
+    columns |= {name: getattr(estimates, name).ravel() for name in ARRAYS}
+    columns["covariance"] = estimates.covariance.tolist()
+    columns["clusters"] = [
+        np.flatnonzero(each).tolist() for each in estimates.presence.T
+    ]
+    schema = {"covariance": pl.List(pl.Float64), "clusters": pl.List(pl.Int64)}
+    return pl.DataFrame(columns, schema_overrides=schema)
+
+
+def _bytes(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _parsed(source: Source) -> dict[str, Any]:
+    try:
+        manifest = json.loads(source.content)
+    except ValueError as reason:
+        raise source.error("aggregate_not_json", found=str(reason)) from reason
+    if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
+        raise source.error("aggregate_unknown_kind")
+    if manifest.get("schema") != SCHEMA:
+        found = manifest.get("schema")
+        raise source.error("aggregate_unknown_schema", found=found, known=SCHEMA)
+    if not manifest.get("files"):
+        raise source.error("aggregate_incomplete", found="files")
+    return manifest
+
+
+def _frame(source: Source, path: Path, checksum: str) -> pl.DataFrame:
+    content = read_source(path, None).content
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise source.error("aggregate_changed", part=path.name)
+    return pl.read_parquet(io.BytesIO(content))
+
+
+def _aggregate(manifest: dict[str, Any], frames: list[pl.DataFrame]) -> Aggregate:
+    estimates = _estimates(manifest, frames[0])
+    disclosure, design = manifest["disclosure"], manifest["design"]
+    facts = manifest["cluster_sums"]
+    totals = clusters_of(facts, frames[1], estimates) if facts else None
+    return Aggregate(
+        territory=manifest["territory"],
+        threshold=disclosure["threshold"],
+        hidden=tuple(map(tuple, disclosure["hidden"])),
+        strata=design["strata"],
+        clusters=design["clusters"],
+        lost=tuple(manifest["lost"]),
+        estimates=estimates,
+        totals=totals,
+        provenance=estimates.provenance,
+    )
+
+
+def _estimates(manifest: dict[str, Any], frame: pl.DataFrame) -> ReleasedEstimates:
+    stated, design = manifest["estimates"], manifest["design"]
+    items, by = tuple(stated["items"]), tuple(stated["by"])
+    shape = len(items), len(frame) // len(items)
+    labels = frame.select([f"domain_{k + 1}" for k in range(len(by))]).head(shape[1])
+    stratum = np.array(design["stratum_of_cluster"], dtype=np.int64)
+    presence = np.zeros((len(stratum), len(frame)), dtype=bool)
+    for cell, clusters in enumerate(frame["clusters"]):
+        presence[clusters.to_numpy(), cell] = True
+    arrays: dict[str, Any] = {
+        name: frame[name].to_numpy().reshape(shape) for name in ARRAYS
+    }
+    return ReleasedEstimates(
+        items=items,
+        by=by,
+        domains=tuple(labels.iter_rows()) if by else ((),),
+        deviations=covariance_root(np.array(frame["covariance"].to_list(), float)),
+        presence=presence,
+        stratum_of_cluster=stratum,
+        contrast_df=design["contrast_df"],
+        lonely_strata=tuple(stated["lonely_strata"]),
+        provenance=Provenance.from_dict(manifest["provenance"]),
+        **{name: stated[name] for name in ("statistic", "level", "interval", "lonely")},
+        **arrays,
+    )
+
+
+def _signed_by(source: Source, manifest: dict[str, Any]) -> str | None:
+    signature = manifest.get("signature")
+    if signature is None:
+        return None
+    if not is_signed_by(canonical(manifest), signature):
+        raise source.error("aggregate_signature")
+    return str(signature["public_key"])
