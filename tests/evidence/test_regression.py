@@ -18,6 +18,10 @@ DESIGNS = {
     "strat": ("apistrat", SampleDesign(weight="pw", strata="stype", fpc="fpc")),
     "strat_nofpc": ("apistrat", SampleDesign(weight="pw", strata="stype")),
     "clus1": ("apiclus1", SampleDesign(weight="pw", cluster="dnum", fpc="fpc")),
+    "clus2": (
+        "apiclus2",
+        SampleDesign(weight="pw", cluster=("dnum", "snum"), fpc=("fpc1", "fpc2")),
+    ),
     "clus1_nofpc": ("apiclus1", SampleDesign(weight="pw", cluster="dnum")),
 }
 NHANES = SampleDesign(weight="WTMEC2YR", strata="SDMVSTRA", cluster="SDMVPSU")
@@ -27,10 +31,10 @@ SCHOOLS = ("ell", "meals", "mobility")
 
 
 @pytest.fixture(params=DESIGNS)
-def sample(request, in_r):
+def sample(request, in_r, oracle):
     """A sample, its design and what R says of it."""
     data, design = DESIGNS[request.param]
-    frame = request.getfixturevalue(data)
+    frame = oracle(data)
     wide = frame.with_columns(wide=pl.col("sch.wide") == "Yes")
     return wide, design, in_r[request.param]
 

@@ -17,7 +17,11 @@ from imppulse.evidence.regression_cells import read_observations
 from imppulse.evidence.regression_fit import fit
 from imppulse.evidence.regression_formula import Formula
 from imppulse.evidence.regression_inference import inferred, residual_df
-from imppulse.evidence.regression_matrix import constant_column, model_matrix
+from imppulse.evidence.regression_matrix import (
+    constant_column,
+    model_matrix,
+    references,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,17 +190,3 @@ def _regression(
         df=df,
         level=level,
     )
-
-
-def references(
-    observations: Observations, dummies: tuple[tuple[int, int], ...]
-) -> dict[str, object]:
-    """Return the level of each categorical column that has no term."""
-    return {
-        name: next(
-            label for code, label in enumerate(levels) if (at, code) not in dummies
-        )
-        for at, (name, levels) in enumerate(
-            zip(observations.names, observations.labels, strict=True)
-        )
-    }

@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 
 from imppulse.evidence.errors import EstimationError
-from imppulse.evidence.rows import RowRequest, as_names, is_missing
+from imppulse.evidence.rows import as_names, is_missing
 from imppulse.evidence.totals import Totals, totals
 
 if TYPE_CHECKING:
@@ -142,23 +142,20 @@ def _read_rows(
     frame: IntoFrame, design: SampleDesign, formula: Formula
 ) -> Observations:
     measures = (formula.outcome, *formula.continuous)
-    drawn = as_names([c for c in (design.strata, design.cluster) if c is not None])
-    table = totals(frame, design, measures, by=drawn)
-    asked = RowRequest(design, measures, formula.domain_keys, {})
-    rows, groups = _grouped(frame, asked)
+    table = totals(frame, design, measures, by=_drawn(design))
+    rows, groups = _grouped(frame, design, formula)
     group = rows["group"].to_numpy()
-    levels = [
-        tuple(row[key] for key in asked.keys if key[:3] == "by_") for row in groups
-    ]
-    inside = _inside([level[: formula.where is not None] for level in levels])
+    first = len(table.by)
+    levels = [row[first:] for row in groups]
+    skipped = len(formula.domain_keys) - len(formula.categorical)
+    inside = _inside([level[:skipped] for level in levels])
     known = np.array([not any(map(is_missing, level)) for level in levels], dtype=bool)
     kept = (inside & known)[group]
-    cluster = _cluster_of_rows(table, groups, group)[kept]
+    cluster = _cluster_of_rows(table, [row[:first] for row in groups], group)[kept]
     weight, y, *continuous = (
         np.asarray(rows[name].to_numpy(), dtype=float)[kept]
         for name in ("w", *(f"y_{k}" for k in range(len(measures))))
     )
-    skipped = len(formula.domain_keys) - len(formula.categorical)
     labels, codes = _levels([level[skipped:] for level in levels], group[kept])
     return Observations(
         table=table,
@@ -174,23 +171,45 @@ def _read_rows(
     )
 
 
+def _drawn(design: SampleDesign) -> tuple[str, ...]:
+    """Columns that tell which unit of the sample a row belongs to."""
+    stages = design.clusters[: 2 if design.two_stage else 1]
+    return as_names([name for name in (design.strata, *stages) if name is not None])
+
+
 def _grouped(
-    frame: IntoFrame, asked: RowRequest
-) -> tuple[nw.DataFrame[Any], list[dict[str, Any]]]:
-    """Return complete rows with the number of their group, and the groups."""
-    numbers = [f"y_{k}" for k in range(len(asked.items))]
-    keys = list(asked.keys)
-    lazy = nw.from_native(frame).lazy().select(*asked.cleaned())
+    frame: IntoFrame, design: SampleDesign, formula: Formula
+) -> tuple[nw.DataFrame[Any], list[tuple[Any, ...]]]:
+    """Return complete rows with the number of their group, and the groups.
+
+    A group shares unit, domain and levels; columns are called by position.
+    """
+    read = (*_drawn(design), *formula.domain_keys)
+    keys = [f"key_{k}" for k in range(len(read))]
+    measures = (formula.outcome, *formula.continuous)
+    numbers = [f"y_{k}" for k in range(len(measures))]
+    weight = nw.lit(1.0) if design.weight is None else _number(design.weight)
+    columns = [
+        *(nw.col(name).alias(key) for key, name in zip(keys, read, strict=True)),
+        weight.alias("w"),
+        *(_number(name).alias(y) for y, name in zip(numbers, measures, strict=True)),
+    ]
+    lazy = nw.from_native(frame).lazy().select(*columns)
     complete = lazy.filter(nw.col("w") > 0).drop_nulls([*keys, *numbers])
-    rows = complete.select(*keys, "w", *numbers).collect()
+    rows = complete.collect()
     if not keys:
         zeros = np.zeros(len(rows), dtype=np.int64)
-        return rows.with_columns(_numbered(rows, zeros)), [{}]
-    groups = rows.select(*keys).unique()
+        return rows.with_columns(_numbered(rows, zeros)), [()]
+    groups = rows.select(*keys).unique().sort(*keys)
     numbered = groups.with_columns(_numbered(groups, np.arange(len(groups))))
     # Engines return joined rows in any order; a fixed one keeps the last digits.
     joined = rows.join(numbered, on=keys, how="inner").sort("group", *numbers, "w")
-    return joined, [*groups.iter_rows(named=True)]
+    return joined, [*groups.iter_rows()]
+
+
+def _number(name: str) -> nw.Expr:
+    value = nw.col(name).cast(nw.Float64)
+    return nw.when(~(value.is_null() | value.is_nan())).then(value)
 
 
 def _numbered(frame: nw.DataFrame[Any], numbers: IntArray) -> nw.Series[Any]:
@@ -198,26 +217,23 @@ def _numbered(frame: nw.DataFrame[Any], numbers: IntArray) -> nw.Series[Any]:
 
 
 def _cluster_of_rows(
-    table: Totals, groups: list[dict[str, Any]], group: IntArray
+    table: Totals, units: list[tuple[Any, ...]], group: IntArray
 ) -> IntArray:
     """Return the place of each row's cluster in the design."""
     if table.design.cluster is None:
-        return _own_clusters(table, groups, group)
+        return _own_clusters(table, units, group)
     of_domain = np.zeros(len(table.domains), dtype=np.int64)
     of_domain[table.domain_of_row] = table.cluster_of_row
     place = dict(zip(table.domains, of_domain.tolist(), strict=True))
-    key_of = {table.design.strata: "stratum", table.design.cluster: "cluster"}
-    keys = [key_of[name] for name in table.by]
-    found = [place[tuple(row[key] for key in keys)] for row in groups]
-    return np.array(found, dtype=np.int64)[group]
+    return np.array([place[unit] for unit in units], dtype=np.int64)[group]
 
 
 def _own_clusters(
-    table: Totals, groups: list[dict[str, Any]], group: IntArray
+    table: Totals, units: list[tuple[Any, ...]], group: IntArray
 ) -> IntArray:
     """Give each row a cluster of its stratum; which one makes no difference."""
     stratum_at = {label: k for k, label in enumerate(table.strata)}
-    of_group = [stratum_at[row.get("stratum")] for row in groups]
+    of_group = [stratum_at[unit[0] if unit else None] for unit in units]
     stratum = np.array(of_group, dtype=np.int64)[group]
     order = np.argsort(stratum, kind="stable")
     first = np.searchsorted(stratum[order], stratum[order])

@@ -25,6 +25,8 @@ Model = Literal["linear", "logistic"]
 STEPS = 60
 # Largest step, in coefficients of standardised columns, that counts as none.
 STILL = 1e-12
+# Largest last step of coefficients that do not run away.
+SETTLED = 1e-6
 # Log-odds, per standard deviation, that only a runaway coefficient reaches.
 CERTAIN = 10.0
 
@@ -92,7 +94,7 @@ def fit(model: Model, observations: Observations, matrix: ModelMatrix) -> Fit:
     merged = LikelihoodEquations(model, observations.merged(), matrix)
     coefficients, step = _newton(merged)
     if model == "logistic":
-        _check_settled(matrix, coefficients, step)
+        check_settled(matrix.terms, coefficients, step)
     information, _ = merged.at(coefficients)
     whole = LikelihoodEquations(model, observations, matrix)
     influence = np.linalg.solve(information, whole.cluster_scores(coefficients).T).T
@@ -161,15 +163,15 @@ def _check_separated_covariates(
             raise separated(term, int(above.min() >= below.max()))
 
 
-def _check_settled(
-    matrix: ModelMatrix, coefficients: FloatArray, step: FloatArray
+def check_settled(
+    terms: tuple[str, ...], coefficients: FloatArray, step: FloatArray
 ) -> None:
     """Refuse coefficients that still run away: some combination separates."""
-    if np.isfinite(step).all() and np.max(np.abs(step)) < 1e-6:
+    if np.isfinite(step).all() and np.max(np.abs(step)) < SETTLED:
         return
     running = np.abs(coefficients) > CERTAIN
-    names = tuple(t for t, far in zip(matrix.terms, running, strict=True) if far)
-    names = names or matrix.terms
+    names = tuple(term for term, far in zip(terms, running, strict=True) if far)
+    names = names or tuple(filter(None, terms))
     raise EstimationError(
         "separation",
         f"together, {', '.join(names)} settle the outcome of some answers, and no "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from imppulse.evidence.errors import EstimationError
@@ -70,3 +70,7 @@ class Formula:
     def domain_keys(self) -> tuple[str, ...]:
         """Columns whose values make cells: the marker of the domain, then levels."""
         return (*([] if self.where is None else [self.where]), *self.categorical)
+
+    def with_outcome_as_level(self) -> Formula:
+        """Return the formula that reads cells of each answer of the outcome."""
+        return replace(self, categorical=(self.outcome, *self.categorical))

@@ -34,13 +34,14 @@ def residual_df(observations: Observations, covariate_terms: int) -> float:
     DesignError
         ``too_few_clusters``.
     """
-    free = float(domain_df(observations.table, observations.presence[:, None])[0])
+    table = observations.table
+    free = float(domain_df(table, observations.presence[:, None])[0])
     if free - covariate_terms < 1:
         raise DesignError(
             "too_few_clusters",
             f"clusters minus strata leave {free:g} degrees of freedom, too few for "
             f"{covariate_terms} coefficients besides the intercept",
-            clusters=int(observations.presence.sum()),
+            clusters=int(table.by_primary(observations.presence, np.logical_or).sum()),
             free=int(free),
             coefficients=covariate_terms,
         )

@@ -124,6 +124,20 @@ def _reference(name: str, levels: tuple[object, ...], formula: Formula) -> objec
     return wanted
 
 
+def references(
+    observations: Observations, dummies: tuple[tuple[int, int], ...]
+) -> dict[str, object]:
+    """Return the level of each categorical column that has no term."""
+    return {
+        name: next(
+            label for code, label in enumerate(levels) if (at, code) not in dummies
+        )
+        for at, (name, levels) in enumerate(
+            zip(observations.names, observations.labels, strict=True)
+        )
+    }
+
+
 def constant_column(name: str) -> EstimationError:
     """Return the refusal of a column that does not vary."""
     return EstimationError(

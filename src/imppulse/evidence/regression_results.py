@@ -65,7 +65,7 @@ class Regression(Result):
 
         Keys: term, estimate, std_error, ci_low, ci_high, t, p_value, and for
         logistic and proportional-odds regression odds_ratio, odds_ratio_low,
-        odds_ratio_high.
+        odds_ratio_high (NaN for intercepts and thresholds).
         """
         numbers = ("estimate", "std_error", "ci_low", "ci_high", "t", "p_value")
         rows: list[dict[str, Any]] = [
@@ -74,7 +74,10 @@ class Regression(Result):
         ]
         if self.model == "linear":
             return rows
-        return [{**row, **_odds(row)} for row in rows]
+        return [
+            {**row, **_odds(row, is_ratio=bool(column))}
+            for row, column in zip(rows, self.columns, strict=True)
+        ]
 
     def at(self, term: str) -> dict[str, Any]:
         """Return the row of one term.
@@ -89,13 +92,13 @@ class Regression(Result):
         return self.rows()[self.terms.index(term)]
 
 
-def _odds(row: dict[str, float]) -> dict[str, float]:
-    ends = {
-        "estimate": "odds_ratio",
-        "ci_low": "odds_ratio_low",
-        "ci_high": "odds_ratio_high",
+def _odds(row: dict[str, Any], *, is_ratio: bool) -> dict[str, float]:
+    """Exponentiate; an intercept compares nothing, so it has no odds ratio."""
+    ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
+    return {
+        f"odds_ratio{end}": float(np.exp(row[name])) if is_ratio else np.nan
+        for end, name in ends.items()
     }
-    return {name: float(np.exp(row[end])) for end, name in ends.items()}
 
 
 def _unknown_term(term: str, known: tuple[str, ...]) -> EstimationError:

@@ -31,4 +31,29 @@ SENTENCES: dict[str, str] = {
         "of freedom, too few for {coefficients} coefficients. Ask about less."
     ),
     "unknown_term": "There is no term “{wanted}”. The terms are: {known}.",
+    # ordered answers
+    "empty_category": (
+        "Nobody gave some answers of the scale of “{column}”: {categories}. "
+        "Merge them with their neighbours."
+    ),
+    "unknown_category": (
+        "“{column}” holds answers beyond its scale: {categories}. Correct them, or "
+        "declare them missing."
+    ),
+    "too_many_categories": (
+        "“{column}” has {categories} different answers; an ordered scale has "
+        "{most} at most. Use a linear regression."
+    ),
+    "short_scale": (
+        "A rest score needs a scale of three items or more. These were named: {items}."
+    ),
+    # importance
+    "no_predictors": "No predictor was named. Name at least one column.",
+    "too_many_predictors": (
+        "{predictors} predictors are too many to compare in every order; "
+        "{most} at most."
+    ),
+    "impossible_replicates": (
+        "The number of bootstrap draws cannot be {replicates}. Write 500."
+    ),
 }
