@@ -130,9 +130,8 @@ def multilevel(
     Raises
     ------
     SynthesisError
-        ``variances_not_found``, ``synthesis_label_missing``,
-        ``moderators_too_many`` (under three territories per coefficient) and those
-        of :func:`meta_regression`.
+        ``synthesis_label_missing``, ``moderators_too_many`` (under three
+        territories per coefficient) and those of :func:`meta_regression`.
 
     References
     ----------

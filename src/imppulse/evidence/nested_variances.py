@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imppulse.evidence.errors import SynthesisError
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from imppulse.evidence.heterogeneity import Floats
 
 STARTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0)
-MOST_STEPS = 500
+MOST_STEPS = 40
 TOLERANCE = 1e-13
-HALVINGS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,14 +110,8 @@ def nested_rows(territory: NDArray[np.intp], unit: NDArray[np.intp]) -> Floats:
 def fit_nested(model: NestedModel) -> NestedFit:
     """Maximise the restricted likelihood over variances of 0 or more.
 
-    Fisher scoring from the best point of a coarse grid; a step that lowers the
-    likelihood is halved, and a variance that would fall below 0 stays at 0 until
-    the likelihood rises there.
-
-    Raises
-    ------
-    SynthesisError
-        ``variances_not_found``.
+    A bounded quasi-Newton search from the best point of a coarse grid, then
+    Fisher scoring to the last digits.
 
     References
     ----------
@@ -132,18 +123,37 @@ def fit_nested(model: NestedModel) -> NestedFit:
         return model.at(np.zeros(2))
     starts = (np.array(pair) * unit for pair in product(STARTS, repeat=2))
     fit = max(map(model.at, starts), key=lambda each: each.log_likelihood)
+    fit = _search(fit, unit)
     for _ in range(MOST_STEPS):
         step = _step(fit)
+        further = model.at(fit.sigma2 + step)
+        # What differs by rounding only counts as level.
+        rounding = 1e-12 * max(1.0, abs(fit.log_likelihood))
+        if further.log_likelihood < fit.log_likelihood - rounding:
+            return fit
+        fit = further
         if np.all(np.abs(step) <= TOLERANCE * max(unit, float(fit.sigma2.max()))):
             return fit
-        fit, moved = _climb(fit, step)
-        if not moved:
-            return fit
-    raise SynthesisError(
-        "variances_not_found",
-        f"the variances are still moving after {MOST_STEPS} steps",
-        steps=MOST_STEPS,
+    return fit
+
+
+def _search(start: NestedFit, unit: float) -> NestedFit:
+    from scipy import optimize  # noqa: PLC0415 - loads only when used
+
+    def descent(share: Floats) -> tuple[float, Floats]:
+        fit = start.model.at(share * unit)
+        return -fit.log_likelihood, -unit * fit.score_and_information()[0]
+
+    found = optimize.minimize(
+        descent,
+        start.sigma2 / unit,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0, None)] * 2,
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200},
     )
+    further = start.model.at(np.asarray(found.x) * unit)
+    return max(start, further, key=lambda each: each.log_likelihood)
 
 
 def _step(fit: NestedFit) -> Floats:
@@ -156,15 +166,3 @@ def _step(fit: NestedFit) -> Floats:
             information[np.ix_(free, free)], score[free], rcond=None
         )[0]
     return np.maximum(step, -fit.sigma2)
-
-
-def _climb(fit: NestedFit, step: Floats) -> tuple[NestedFit, bool]:
-    """Return the first point along the halved steps that is not lower."""
-    for halving in range(HALVINGS):
-        further = fit.model.at(fit.sigma2 + step / 2**halving)
-        # What differs by rounding only counts as level.
-        if further.log_likelihood >= fit.log_likelihood - 1e-12 * abs(
-            fit.log_likelihood
-        ):
-            return further, True
-    return fit, False

@@ -36,11 +36,6 @@ SENTENCES: dict[str, str] = {
         "Comparing subgroups needs two subgroups of at least {fewest} studies; "
         "there are {groups}."
     ),
-    # several levels
-    "variances_not_found": (
-        "The variances between territories and within them could not be told apart "
-        "after {steps} steps. Pool one effect per territory instead."
-    ),
     # effect sizes
     "effect_size_out_of_range": (
         "Row {row}: {value} is not possible in “{column}”. Correct it."
