@@ -52,31 +52,23 @@ class Summand:
         return cls(row, row.sum())
 
 
-@dataclass(frozen=True)
-class Summands:
-    """The columns of a pass over the rows, and where to find each kind of sum.
-
-    ``place[kind, k]`` names the column that holds that kind for item k.
-    """
-
-    columns: dict[str, Summand]
-    place: dict[tuple[str, int], str]
-
-
 def collect_sums(
     frame: IntoFrame, asked: RowRequest
-) -> tuple[nw.DataFrame[Any], Summands]:
-    """Run the pass: one group-by, or the bare rows when each is a cluster."""
+) -> tuple[nw.DataFrame[Any], dict[tuple[str, int], str]]:
+    """Run the pass: one group-by, or the bare rows when each is a cluster.
+
+    Returns the sums, and the column that holds each kind of sum of each item.
+    """
     rows = queried(frame, asked)
     look = _Look.at(rows, asked)
     look.check_design()
-    wanted = look.summands()
-    columns = wanted.columns.items()
+    summands, place = look.summands()
+    columns = summands.items()
     if asked.design.cluster is None:
         bare = [each.row.alias(name) for name, each in columns]
-        return run(rows.select(*asked.keys, *bare)), wanted
+        return run(rows.select(*asked.keys, *bare)), place
     sums = [each.group.alias(name) for name, each in columns]
-    return run(rows.group_by(*asked.keys).agg(*sums)), wanted
+    return run(rows.group_by(*asked.keys).agg(*sums)), place
 
 
 @dataclass(frozen=True)
@@ -122,7 +114,7 @@ class _Look:
                 rows=negative,
             )
 
-    def summands(self) -> Summands:
+    def summands(self) -> tuple[dict[str, Summand], dict[tuple[str, int], str]]:
         columns: dict[str, Summand] = {}
         place: dict[tuple[str, int], str] = {}
         for name in self.asked.corrections:
@@ -133,7 +125,7 @@ class _Look:
             mine, where = self._item(k)
             columns |= mine
             place |= {(kind, k): where[kind] for kind in SUMS}
-        return Summands(columns, place)
+        return columns, place
 
     def _item(self, k: int) -> tuple[dict[str, Summand], dict[str, str]]:
         """Return the columns of one item, and the column of each kind of sum."""

@@ -7,11 +7,12 @@ file of any size is summed once, in the engine that holds it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imppulse.evidence.errors import DesignError, EstimationError
+from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.rows import (
     RowRequest,
     as_names,
@@ -19,10 +20,11 @@ from imppulse.evidence.rows import (
     missing_design_value,
     numbers,
 )
-from imppulse.evidence.summands import SUMS, Summands, collect_sums
+from imppulse.evidence.stages import Corrections, Drawn
+from imppulse.evidence.summands import SUMS, collect_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import narwhals as nw
     from narwhals.typing import IntoFrame
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
     BoolArray = NDArray[np.bool_]
-    Refusal = Callable[[str, BoolArray], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +107,26 @@ class Totals:
             return values
         return np.asarray(add.reduceat(values, self.first_of_primary, axis=0))
 
+    @cached_property
+    def _cell(self) -> tuple[BoolArray | slice, IntArray]:
+        """Which rows lie in a domain, and in which cell (cluster by domain)."""
+        cell = self.cluster_of_row * len(self.domains) + self.domain_of_row
+        inside = self.domain_of_row >= 0
+        return (slice(None), cell) if inside.all() else (inside, cell[inside])
+
     def spread(self, kind: str, item: int) -> FloatArray:
         """Return one kind of sum of one item, (clusters, domains)."""
-        inside = self.domain_of_row >= 0
+        inside, cell = self._cell
         shape = len(self.stratum_of_cluster), len(self.domains)
-        cell = self.cluster_of_row * shape[1] + self.domain_of_row
         values = self.sums[kind][inside, item]
-        flat = np.bincount(cell[inside], values, shape[0] * shape[1])
-        return flat.reshape(shape).astype(float)
+        flat = np.bincount(cell, values, shape[0] * shape[1])
+        return np.asarray(flat.reshape(shape), dtype=float)
+
+    def domain_sums(self, kind: str) -> FloatArray:
+        """Return one kind of sum over all clusters, (items, domains)."""
+        inside, size = self._cell[0], len(self.domains)
+        domain, values = self.domain_of_row[inside], self.sums[kind][inside]
+        return np.array([np.bincount(domain, each, size) for each in values.T])
 
 
 def totals(
@@ -156,8 +169,7 @@ def totals(
         ``unknown_column``, ``not_numeric``, ``not_finite``.
     """
     asked = RowRequest(design, as_names(items), as_names(by), dict(denominators or {}))
-    table, summed = collect_sums(frame, asked)
-    sums = _sums(table, summed, asked.items)
+    table, place = collect_sums(frame, asked)
     keys = {key: _key(table, key) for key in ("stratum", "cluster", "unit")}
     for key, (_, code) in keys.items():
         if (code < 0).any():
@@ -165,14 +177,13 @@ def totals(
     domains, domain = _domains(table, asked.by)
     stratum, cluster, unit = (code for _, code in keys.values())
     # Engines return groups in any order; a fixed one keeps the last digits.
-    order = np.lexsort(
-        (sums["total"][:, 0], sums["weight"][:, 0], domain, unit, cluster, stratum)
-    )
-    drawn = _Drawn.of(
+    last = (numbers(table, place[kind, 0]) for kind in ("total", "weight"))
+    order = np.lexsort((*last, domain, unit, cluster, stratum))
+    drawn = Drawn.of(
         *(code[order] for code in (stratum, cluster, unit)),
         one_per_row=design.cluster is None,
     )
-    fpc = _Corrections(table, order)
+    fpc = Corrections(table, order)
     strata = keys["stratum"][0]
     return Totals(
         design=design,
@@ -187,26 +198,35 @@ def totals(
         unit_fraction=fpc.of_primaries(drawn, keys["cluster"][0]),
         cluster_of_row=drawn.cluster_of_row,
         domain_of_row=domain[order],
-        sums={kind: values[order] for kind, values in sums.items()},
+        sums=_sums(table, place, asked.items, order=order),
     )
 
 
 def _sums(
-    table: nw.DataFrame[Any], summed: Summands, items: tuple[str, ...]
+    table: nw.DataFrame[Any],
+    place: Mapping[tuple[str, int], str],
+    items: tuple[str, ...],
+    *,
+    order: IntArray,
 ) -> dict[str, FloatArray]:
-    """Return every kind of sum, (rows, items)."""
-    read = {name: numbers(table, name) for name in summed.columns}
-    for (_, k), name in summed.place.items():
+    """Return every kind of sum, (rows, items); equal kinds are one array."""
+    read: dict[str, FloatArray] = {}
+    for (_, k), name in place.items():
+        if name in read:
+            continue
+        read[name] = numbers(table, name)[order]
         if not np.isfinite(read[name]).all():
             raise EstimationError(
-                "not_finite", f"column {items[k]!r} holds infinite values",
+                "not_finite",
+                f"column {items[k]!r} holds infinite values",
                 column=items[k],
-            )  # fmt: skip
-    places = range(len(items))
-    return {
-        kind: np.column_stack([read[summed.place[kind, k]] for k in places])
-        for kind in SUMS
+            )
+    names = {kind: tuple(place[kind, k] for k in range(len(items))) for kind in SUMS}
+    # Transposed: each item is then contiguous.
+    stacked = {
+        each: np.array([read[name] for name in each]).T for each in {*names.values()}
     }
+    return {kind: stacked[each] for kind, each in names.items()}
 
 
 def _key(table: nw.DataFrame[Any], key: str) -> tuple[tuple[object, ...], IntArray]:
@@ -258,99 +278,3 @@ def _domains(
         for known, at in zip(labels, np.unravel_index(used, sizes), strict=True)
     ]
     return tuple(zip(*names, strict=True)), domain
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What was drawn, stage by stage; rows are sorted by stratum and stage."""
-
-    stratum_of_cluster: IntArray
-    primary_of_cluster: IntArray
-    cluster_of_row: IntArray
-    stratum: IntArray
-    primary: IntArray
-    label: IntArray
-
-    @classmethod
-    def of(
-        cls, stratum: IntArray, cluster: IntArray, unit: IntArray, *, one_per_row: bool
-    ) -> _Drawn:
-        rows = np.arange(len(stratum))
-        primary = rows if one_per_row else _runs(stratum, cluster)
-        last = rows if one_per_row else _runs(primary, unit)
-        first = np.flatnonzero(np.diff(last, prepend=-1))
-        return cls(stratum[first], primary[first], last, stratum, primary, cluster)
-
-
-def _runs(*codes: IntArray) -> IntArray:
-    """Return the number of each run of equal codes, from zero."""
-    changes = [np.diff(code, prepend=code[0]) != 0 for code in codes]
-    return np.cumsum(np.logical_or.reduce(changes))
-
-
-@dataclass(frozen=True)
-class _Corrections:
-    """Population sizes or sampling fractions, as the rows state them."""
-
-    table: nw.DataFrame[Any]
-    order: IntArray
-
-    def of_strata(self, drawn: _Drawn, strata: tuple[object, ...]) -> FloatArray:
-        """Return the share of each stratum's clusters that were drawn, (strata,)."""
-        if "fpc_low" not in self.table.columns:
-            return np.zeros(len(strata))
-        first = np.flatnonzero(np.diff(drawn.primary_of_cluster, prepend=-1))
-        count = np.bincount(drawn.stratum_of_cluster[first])
-        wrong = _wrong("strata", strata)
-        return _fractions(self._range("fpc", drawn.stratum), count, wrong)
-
-    def of_primaries(
-        self, drawn: _Drawn, labels: tuple[object, ...]
-    ) -> FloatArray | None:
-        """Return the share of each cluster's units that were drawn, (primaries,)."""
-        if "unit_fpc_low" not in self.table.columns:
-            return None
-        first = np.flatnonzero(np.diff(drawn.primary, prepend=-1))
-        count = np.bincount(drawn.primary_of_cluster)
-        wrong = _wrong("clusters", tuple(labels[k] for k in drawn.label[first]))
-        return _fractions(self._range("unit_fpc", drawn.primary), count, wrong)
-
-    def _range(self, name: str, group: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Return the lowest and the highest correction of each group."""
-        starts = np.flatnonzero(np.diff(group, prepend=-1))
-        low = np.minimum.reduceat(
-            numbers(self.table, f"{name}_low")[self.order], starts
-        )
-        high = numbers(self.table, f"{name}_high")[self.order]
-        return low, np.maximum.reduceat(high, starts)
-
-
-def _fractions(
-    limits: tuple[FloatArray, FloatArray], drawn: IntArray, refuse: Refusal
-) -> FloatArray:
-    low, high = limits
-    refuse("fpc_varies", low != high)
-    refuse("fpc_not_positive", low <= 0)
-    if (high <= 1).all():
-        return low
-    refuse("fpc_below_sample", low < drawn)
-    return np.asarray(drawn / low)
-
-
-def _wrong(kind: str, labels: tuple[object, ...]) -> Refusal:
-    messages = {
-        "fpc_varies": "the population correction varies inside",
-        "fpc_not_positive": "the population correction must be above zero in",
-        "fpc_below_sample": "more was drawn than the population holds in",
-    }
-
-    def refuse(code: str, wrong: BoolArray) -> None:
-        if wrong.any():
-            where = tuple(labels[k] for k in np.flatnonzero(wrong))
-            named = ", ".join(map(repr, where))
-            code_of = {"strata": code, "clusters": f"cluster_{code}"}
-            raise DesignError(
-                code_of[kind], f"{messages[code]} {kind} {named}", **{kind: where}
-            )
-
-    return refuse
