@@ -83,7 +83,8 @@ small <- function(data) {
   list(yi = flat(data$yi), vi = flat(data$vi), slope = line[2, 1], slope_se = line[2, 2], t = egger$zval, p = egger$pval,
        limit = egger$est, limit_ci = c(egger$ci.lb, egger$ci.ub), tau = flat(rank$tau), rank_p = rank$pval)
 }
-out$small_studies <- list(bcg = small(bcg), landenberger = small(cbt))
+tied <- bcg; tied$vi <- signif(tied$vi, 1)
+out$small_studies <- list(bcg = small(bcg), landenberger = small(cbt), tied = small(tied))
 
 # Exact permutation.
 permuted <- function(data, method) {
