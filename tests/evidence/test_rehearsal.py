@@ -22,6 +22,7 @@ from imppulse.evidence.rehearsal import (
     changed_plans,
     rehearse,
 )
+from imppulse.evidence.rehearsed_findings import finding_of, findings_of
 from imppulse.evidence.strength import Strength
 
 FEW = 300  # draws of a daily test
@@ -188,6 +189,42 @@ def test_a_panel_is_more_precise_than_new_people():
     new = spread(**people)
     same = spread(**people, panel=True, person_correlation=exactly(0.6))
     assert same == pytest.approx(new * np.sqrt(1 - 0.6), rel=0.1)
+
+
+@settings(max_examples=12)
+@given(
+    treated=st.integers(1, 11),
+    comparison=st.sampled_from([0, 1, 4, 11, 33]),
+    waves=st.integers(0, 3),
+    unit=st.sampled_from(Unit),
+    assignment=st.sampled_from(Assignment),
+    rate=st.floats(0.05, 0.9),
+)
+def test_draws_that_share_a_finding_would_each_have_had_it(
+    treated, comparison, *, waves, unit, assignment, rate
+):
+    plan = replace(
+        PLAN,
+        treated=treated if unit == Unit.CLUSTERS else 3 * treated,
+        comparison=comparison,
+        waves_before=waves,
+        unit=unit,
+        assignment=assignment,
+        panel=True,
+        response_rate=exactly(rate),
+        response_gap=Plausible(0, 0.1),
+        attrition=Plausible(0, 0.5),
+        attrition_gap=Plausible(0, 0.1),
+    )
+    drawn = drawn_evaluations(plan, 150, np.random.default_rng(1))
+    shared = findings_of(plan, drawn)
+    for at, finding in enumerate(shared):
+        alone = finding_of(plan, drawn, at)
+        assert (finding.strength, finding.direction, finding.suppressed) == (
+            alone.strength,
+            alone.direction,
+            alone.suppressed,
+        )
 
 
 def test_variants_offer_what_the_plan_lacks():

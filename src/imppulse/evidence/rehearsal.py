@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imppulse.evidence.design_facts import Assignment, DesignFacts
+from imppulse.evidence.design_facts import Assignment
 from imppulse.evidence.drawn_evaluations import drawn_evaluations
-from imppulse.evidence.findings import Direction, Finding, find
+from imppulse.evidence.findings import Direction
 from imppulse.evidence.planned_sample import require
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.rehearsal_plan import Plausible, RehearsalPlan
+from imppulse.evidence.rehearsed_findings import findings_of
 from imppulse.evidence.results import Result
 
 if TYPE_CHECKING:
-    from imppulse.evidence.drawn_evaluations import DrawnEvaluations
+    from imppulse.evidence.findings import Finding
     from imppulse.evidence.strength import Strength
 
 __all__ = [
@@ -223,7 +224,7 @@ def _played(
     name: Variant, plan: RehearsalPlan, *, draws: int, seed: int
 ) -> RehearsedVariant:
     drawn = drawn_evaluations(plan, draws, np.random.default_rng(seed))
-    found = [_finding(plan, drawn, at) for at in range(draws)]
+    found = findings_of(plan, drawn)
     counts = Counter((each.strength, each.direction, each.suppressed) for each in found)
     clear = sum(_is_clear(each) for each in found) / draws
     effects = drawn.true_effect if plan.higher_is_better else -drawn.true_effect
@@ -249,60 +250,6 @@ def _played(
         clear_error=_error(clear, draws),
         misled=wrong / draws,
     )
-
-
-@dataclass(frozen=True)
-class _Interval:
-    estimate: float
-    ci_low: float
-    ci_high: float
-
-
-def _finding(plan: RehearsalPlan, drawn: DrawnEvaluations, at: int) -> Finding:
-    ends = (drawn.estimate[at], drawn.ci_low[at], drawn.ci_high[at])
-    return find(
-        _facts(plan, drawn, at),
-        _Interval(*map(float, ends)),
-        plan.margin,
-        higher_is_better=plan.higher_is_better,
-    )
-
-
-def _facts(plan: RehearsalPlan, drawn: DrawnEvaluations, at: int) -> DesignFacts:
-    """State the design as it came out, everything else kept as planned."""
-    treated, comparison = plan.treated, plan.comparison
-    if not plan.in_areas:
-        treated, comparison = (int(people[at]) for people in drawn.people)
-    trend = drawn.pre_trend_low, drawn.pre_trend_high
-    return DesignFacts(
-        points_before=plan.waves_before,
-        points_after=1,
-        treated=max(treated, 1),
-        comparison=comparison,
-        unit=plan.unit,
-        assignment=plan.assignment,
-        inference=plan.inference,
-        response_gap=float(drawn.response_gap[at]),
-        attrition=float(drawn.attrition[at]),
-        attrition_gap=float(drawn.attrition_gap[at]),
-        primary_outcome=True,
-        self_selected=plan.self_selected,
-        scale_comparable=True,
-        plan_locked_before_follow_up=True,
-        primary_outcome_changed=False,
-        instrument_or_mode_changed=False,
-        contamination_reported=False,
-        effective_n=float(drawn.effective_n[at]),
-        baseline_difference=_at(drawn.baseline_difference, at),
-        pre_trend=None
-        if trend[0] is None or trend[1] is None
-        else (float(trend[0][at]), float(trend[1][at])),
-        dose=1.0,
-    )
-
-
-def _at(values: np.ndarray[Any, np.dtype[np.float64]] | None, at: int) -> float | None:
-    return None if values is None else float(values[at])
 
 
 def _is_clear(finding: Finding) -> bool:
