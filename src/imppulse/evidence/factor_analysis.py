@@ -121,18 +121,18 @@ def factor_analysis(
     return analyse(
         structure,
         sample,
-        equality or Equality(),
-        independence,
+        equality=equality or Equality(),
+        independence=independence,
         robust=errors == "robust",
     )
 
 
-def analyse(  # noqa: PLR0917 - private; `measurement_invariance` shares the sample
+def analyse(
     structure: Structure,
     sample: FactorSample,
+    *,
     equality: Equality,
     independence: Fit,
-    *,
     robust: bool = True,
 ) -> FactorAnalysis:
     """Fit one model to a sample that was read before."""

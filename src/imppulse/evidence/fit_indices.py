@@ -180,17 +180,17 @@ def rmsea_interval(model: Distance, n: int, groups: int) -> tuple[float, float]:
 
 def _noncentrality(statistic: float, df: int, chance: float) -> float:
     """Return the noncentrality under which the statistic has that chance below it."""
-    from scipy import optimize, stats  # noqa: PLC0415 - loads only when used
+    from scipy import optimize, special  # noqa: PLC0415 - loads only when used
 
-    if stats.chi2.cdf(statistic, df) < chance:
+    if special.chdtr(df, statistic) < chance:
         return 0.0
     most = statistic
-    while stats.ncx2.cdf(statistic, df, most) > chance:
+    while special.chndtr(statistic, df, most) > chance:
         most *= 2
     least = statistic * 1e-12
     return float(
         optimize.brentq(
-            lambda centre: stats.ncx2.cdf(statistic, df, centre) - chance,
+            lambda centre: special.chndtr(statistic, df, centre) - chance,
             least,
             most,
             xtol=1e-10,
