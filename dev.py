@@ -240,7 +240,7 @@ def docs() -> None:
 def bench() -> None:
     """Print the speed of the evidence library as ratios to a floor and to peers"""
     setup()
-    run("python", "validation/bench.py")
+    run("python", "benchmarks/bench.py")
 
 
 @command

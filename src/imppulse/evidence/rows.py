@@ -95,11 +95,24 @@ def queried(frame: IntoFrame, asked: RowRequest) -> nw.LazyFrame[Any]:
     polars' lazy frames, DuckDB's relations and PySpark's frames stay there.
     """
     lazy = as_lazy(frame)
-    _check_columns(lazy.collect_schema(), asked)
+    _check_names(lazy.collect_schema(), asked)
     table = nw.from_native(frame)
     if isinstance(table, nw.DataFrame):
-        lazy = table.select(*asked.columns).lazy(backend="polars")
+        lazy = _in_polars(table.select(*asked.columns))
+    _check_kinds(lazy.collect_schema(), asked)
     return lazy.select(*asked.named())
+
+
+def _in_polars(table: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    try:
+        return table.lazy(backend="polars")
+    except (TypeError, ValueError) as reason:
+        mixed = tuple(n for n, kind in table.schema.items() if kind == nw.Object)
+        raise EstimationError(
+            "mixed_column",
+            f"values of several kinds share a column: {', '.join(mixed)}",
+            columns=mixed,
+        ) from reason
 
 
 def run(query: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
@@ -110,15 +123,17 @@ def run(query: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
     return query.collect()
 
 
-def _check_columns(schema: nw.Schema, asked: RowRequest) -> None:
+def _check_names(schema: nw.Schema, asked: RowRequest) -> None:
     if not asked.items:
         raise EstimationError("no_items", "no item was asked for")
-    design = asked.design
-    for name in design.columns:
+    for name in asked.design.columns:
         check_known(schema, name, DesignError)
     for name in (*asked.measures, *asked.by):
         check_known(schema, name, EstimationError)
-    for measured in (design.weight, *design.corrections):
+
+
+def _check_kinds(schema: nw.Schema, asked: RowRequest) -> None:
+    for measured in (asked.design.weight, *asked.design.corrections):
         if measured is not None:
             check_numeric(schema, measured, DesignError)
     for name in asked.measures:

@@ -37,6 +37,7 @@ class Drawn:
     def of(
         cls, stratum: IntArray, cluster: IntArray, unit: IntArray, *, one_per_row: bool
     ) -> Drawn:
+        """Give clusters numbers at each stage, from the codes of the sorted rows."""
         rows = np.arange(len(stratum))
         primary = rows if one_per_row else _runs(stratum, cluster)
         last = rows if one_per_row else _runs(primary, unit)

@@ -165,7 +165,7 @@ def totals(
         ``fpc_below_sample``, and for the second stage ``cluster_fpc_varies``,
         ``cluster_fpc_not_positive``, ``cluster_fpc_below_sample``.
     EstimationError
-        ``unsupported_frame``, ``no_items``, ``no_domains``,
+        ``unsupported_frame``, ``mixed_column``, ``no_items``, ``no_domains``,
         ``unknown_column``, ``not_numeric``, ``not_finite``.
     """
     asked = RowRequest(design, as_names(items), as_names(by), dict(denominators or {}))

@@ -69,6 +69,10 @@ SENTENCES = {
     "unsupported_frame": (
         "The data must be a polars, pandas, pyarrow, DuckDB or PySpark table, not {given}."
     ),
+    "mixed_column": (
+        "Values of several kinds, text and numbers say, share a column: {columns}. "
+        "Give each column one kind."
+    ),
     "no_items": "No item was asked for. Name at least one column.",
     "unknown_column": "There is no column “{column}”. Check its name.",
     "no_domains": "No row has a value in every column of the domains: {by}.",
