@@ -21,6 +21,7 @@ from imppulse.evidence.results import Estimates, Result, document
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from imppulse.evidence.provenance import Provenance
     from imppulse.evidence.totals import Totals
 
     BoolArray = NDArray[np.bool_]
@@ -159,6 +160,7 @@ def aggregate(
         )
     kept = totals if with_clusters else None
     exact = totals is not None and _fewest_per_cluster(totals) >= threshold
+    estimates = replace(estimates, provenance=_provenance(estimates, totals))
     left_out = tuple(estimates.domains[k] for k in np.flatnonzero(hidden))
     return Aggregate(
         territory=territory,
@@ -171,6 +173,14 @@ def aggregate(
         totals=None if kept is None else _anonymous(kept),
         provenance=estimates.provenance,
     )
+
+
+def _provenance(estimates: Estimates, totals: Totals | None) -> Provenance | None:
+    """Name the design, which estimates made from totals do not know."""
+    known = estimates.provenance
+    if known is None or totals is None:
+        return known
+    return replace(known, design=totals.design)
 
 
 def _check_totals(

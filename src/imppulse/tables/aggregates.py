@@ -31,14 +31,28 @@ RULE = (
     "No cell rests on fewer respondents than the threshold. Domains under it are "
     "hidden, with as many others as it takes that sums do not give them away."
 )
+# A manifest is read in both languages, far from this library.
 LOST = {
-    "answers": "single answers, and every statistic that is not in the file",
-    "other_domains": "domains regrouped or cut otherwise",
-    "hidden_domains": "the domains listed as hidden",
-    "contrast_df": (
-        "exact degrees of freedom of contrasts: the smallest of the cells is taken"
-    ),
-    "cluster_totals": "resampling and other estimates from sums by cluster",
+    "answers": {
+        "en": "single answers, and every statistic not given here",
+        "fr": "les réponses une à une, et toute statistique qui n’est pas donnée ici",
+    },
+    "other_domains": {
+        "en": "domains regrouped or cut otherwise",
+        "fr": "des domaines regroupés ou découpés autrement",
+    },
+    "hidden_domains": {
+        "en": "the domains listed as hidden",
+        "fr": "les domaines déclarés masqués",
+    },
+    "contrast_df": {
+        "en": "degrees of freedom of contrasts: the smallest of the cells is taken",
+        "fr": "les degrés de liberté des contrastes : on retient le plus petit des cases",
+    },
+    "cluster_totals": {
+        "en": "sums by cluster, for resampling and other estimates",
+        "fr": "les sommes par grappe, pour le rééchantillonnage et d’autres estimations",
+    },
 }
 STATED = ("statistic", "items", "by", "level", "interval", "lonely", "lonely_strata")
 
@@ -101,7 +115,6 @@ def canonical(manifest: Mapping[str, Any]) -> bytes:
 
 def _manifest(aggregate: Aggregate, contents: Mapping[Path, bytes]) -> dict[str, Any]:
     estimates = aggregate.estimates
-    provenance = estimates.provenance
     return {
         "kind": KIND,
         "schema": SCHEMA,
@@ -125,7 +138,7 @@ def _manifest(aggregate: Aggregate, contents: Mapping[Path, bytes]) -> dict[str,
         },
         "cluster_sums": aggregate.totals and cluster_facts(aggregate.totals),
         "lost": {code: LOST[code] for code in aggregate.lost},
-        "provenance": provenance and aggregate.to_dict()["provenance"],
+        "provenance": estimates.to_dict()["provenance"],
     }
 
 

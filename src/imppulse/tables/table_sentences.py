@@ -138,6 +138,30 @@ TABLE_SENTENCES = {
     "zero_weights": (
         "{place}, column “{column}”: every weight is 0. Write the weights."
     ),
+    # margins and weights
+    "margins_unreadable": (
+        "{place}: the margins file cannot be read ({found}). Write, for example: {example}."
+    ),
+    "margins_unknown_entry": (
+        "{place}: a margins file has no entry “{entry}”. Its entries are: {known}."
+    ),
+    "margins_entry_wrong": (
+        "{place}: the entry “{entry}” holds {found}. Write, for example: {example}."
+    ),
+    "weights_output_type": (
+        "{place}: weights are not written as “{found}”. "
+        "Name a file that ends in .csv or .parquet."
+    ),
+    "weights_bounds": (
+        "The method logit needs --bounds, and no other method takes them. "
+        "Write: --method logit --bounds .5,2"
+    ),
+    "weights_not_a_pair": (
+        "{option} takes two numbers; found “{found}”. Write, for example: {option} .5,2"
+    ),
+    "weights_over_answers": (
+        "{place}: this would replace the answers. Name another file."
+    ),
     # aggregate files
     "aggregate_not_json": (
         "{place}: the manifest of an aggregate file is JSON; this is not ({found}). "
@@ -166,4 +190,15 @@ TABLE_SENTENCES = {
         "{place}: a signing key is 64 hexadecimal digits. "
         "Make one with: openssl rand -hex 32"
     ),
+    # options of the command line
+    "options_exclude": "Of {options}, name only one.",
+    "option_needed": "{option} is missing. See “imppulse estimate --help”.",
+    "one_item": "{option} takes one column. Name one after --items.",
+    "not_a_ratio": "“{given}” is no ratio. Write: numerator/denominator.",
+    "not_shares": "“{given}” is no list of shares. Write numbers, such as .25,.5,.75.",
+    "contrast_unreadable": (
+        "“{given}” cannot be read as a contrast. Write domains with signs between, "
+        'such as: women - men. Put " around a domain that holds signs itself.'
+    ),
+    "aggregate_uncontrasted": "{option} needs --contrast.",
 }
