@@ -101,3 +101,29 @@ def test_without_groups_everything_is_pooled(studies, capsys):
 def test_rows_that_cannot_be_pooled_are_named(text, sentence, *, studies, capsys):
     arguments = ["synthesise", studies(text), *PAIR]
     assert refused(capsys, arguments) == f"imppulse: studies.csv, {sentence}\n"
+
+
+def test_own_degrees_of_freedom_of_each_result(studies, capsys):
+    path = studies("estimate,std_error,f\n1,0.5,3\n2,0.6,4\n2.5,0.7,5\n")
+    options = ("--test", "classical", "--format", "json")
+    known = rows_of(capsys, ["synthesise", path, *PAIR, *options])[0]
+    own = rows_of(capsys, ["synthesise", path, *PAIR, *options, "--df", "f"])[0]
+    assert own["estimate"] == known["estimate"]
+    assert own["std_error"] > known["std_error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "std_error"), [("FE", 1 / 3**0.5), ("ML", 1 / 3**0.5)]
+)
+def test_further_estimators(studies, capsys, method, std_error):
+    path = studies("estimate,std_error\n1,1\n1.5,1\n2,1\n")
+    options = ("--method", method, "--test", "classical", "--format", "json")
+    row = rows_of(capsys, ["synthesise", path, *PAIR, *options])[0]
+    assert row["std_error"] == pytest.approx(std_error)
+    assert (row["pi_low"] is None) == (method == "FE")
+
+
+def test_degrees_of_freedom_below_one(studies, capsys):
+    path = studies("estimate,std_error,f\n1,0.5,3\n2,0.6,0.5\n2.5,0.7,5\n")
+    line = refused(capsys, ["synthesise", path, *PAIR, "--df", "f"])
+    assert "at least 1 degree of freedom" in line

@@ -32,6 +32,8 @@ class Method(StrEnum):
     REML = "REML"
     DL = "DL"
     PM = "PM"
+    ML = "ML"
+    FE = "FE"
 
 
 class Test(StrEnum):
@@ -50,6 +52,10 @@ def synthesise(  # noqa: PLR0913 (one argument per option of the verb)
     method: Annotated[
         Method, typer.Option(help="Estimator of the variance between studies.")
     ] = Method.REML,
+    df: Annotated[
+        str | None,
+        typer.Option(help="Column of the degrees of freedom of the standard errors."),
+    ] = None,
     test: Annotated[
         Test, typer.Option(help="Test and interval of the pooled effect.")
     ] = Test.knapp_hartung,
@@ -59,11 +65,16 @@ def synthesise(  # noqa: PLR0913 (one argument per option of the verb)
 ) -> None:
     """Pool the results of several studies, from three comparable ones on."""
     table = checked(read(file, sheet=sheet), estimate, std_error, by=by)
+    if df is not None:
+        table = require_numbers(table, [df])
+        require_complete(table, [df])
+        require_positive(table, df)
     rows, notes = [], []
     for group, part in _groups(table, by):
         effect = synthesis.synthesise(
             part[estimate].to_list(),
             part[std_error].to_list(),
+            df=None if df is None else part[df].to_list(),
             method=method.value,
             test=test.value,
         )
