@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from imppulse.cli import diagnose, estimate, platform, synthesise
+from imppulse.cli import diagnose, estimate, platform, synthesise, weight
 from imppulse.cli.language import chosen, line, translated
 from imppulse.cli.refusals import refusal
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 for verb in (
     estimate.estimate,
     synthesise.synthesise,
+    weight.weight,
     diagnose.diagnose,
     platform.demo,
     platform.serve,
