@@ -5,7 +5,17 @@ from collections.abc import Sequence
 
 import typer
 
-from imppulse.cli import diagnose, estimate, platform, synthesise, weight
+from imppulse.cli import (
+    aggregate,
+    diagnose,
+    estimate,
+    evaluate,
+    platform,
+    power,
+    rehearse,
+    synthesise,
+    weight,
+)
 from imppulse.cli.language import chosen, line, translated
 from imppulse.cli.refusals import refusal
 
@@ -22,10 +32,14 @@ for verb in (
     synthesise.synthesise,
     weight.weight,
     diagnose.diagnose,
+    power.power,
+    rehearse.rehearse,
+    evaluate.evaluate,
     platform.demo,
     platform.serve,
 ):
     app.command()(verb)
+app.add_typer(aggregate.app, name="aggregate")
 app.command(context_settings=platform.PASS_ON)(platform.manage)
 
 

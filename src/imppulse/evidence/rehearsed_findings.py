@@ -63,6 +63,7 @@ class _Interval:
 
 
 def finding_of(plan: RehearsalPlan, drawn: DrawnEvaluations, at: int) -> Finding:
+    """Find for one draw, as if it were the evaluation."""
     ends = (drawn.estimate[at], drawn.ci_low[at], drawn.ci_high[at])
     return find(
         _facts(plan, drawn, at),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from imppulse.evidence.answer_columns import as_lazy, check_columns
+from imppulse.evidence.errors import DesignError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,18 +114,14 @@ class WaveRows:
             and min(self.units.values()) >= 2
         )
 
-    def count(self, arm: object, wave: object) -> int:
-        """Count the answers of an arm in a wave."""
-        table = nw.from_native(self.table, eager_only=True)
-        here = (nw.col(self.plan.arm) == arm) & (nw.col(self.plan.wave) == wave)
-        return len(table.filter(here))
-
 
 def rows_of(frame: IntoFrame, plan: TwoWaves) -> WaveRows:
     """Read the rows of both arms in the waves of the plan.
 
     Raises
     ------
+    DesignError
+        ``arm_without_answers``.
     EstimationError
         ``unsupported_frame`` or ``unknown_column``.
     """
@@ -138,6 +135,7 @@ def rows_of(frame: IntoFrame, plan: TwoWaves) -> WaveRows:
     rows = read.collect().with_row_index(ROW)
     rows = rows.with_columns(_area(plan).alias(AREA))
     seen = {arm: _seen(rows, plan, arm, column=AREA) for arm in plan.arms}
+    _refuse_empty(seen, plan)
     stayed = {arm: set.intersection(*areas) for arm, areas in seen.items()}
     kept = rows.filter(nw.col(AREA).is_in([a for s in stayed.values() for a in s]))
     cluster = plan.cluster or plan.person
@@ -154,6 +152,20 @@ def rows_of(frame: IntoFrame, plan: TwoWaves) -> WaveRows:
         lost=lost,
         clustered=clustered,
     )
+
+
+def _refuse_empty(seen: dict[object, list[set[object]]], plan: TwoWaves) -> None:
+    """Refuse an arm that nobody answered in, in one wave or in the same areas."""
+    for arm, areas in seen.items():
+        empty = [wave for wave, here in zip(plan.waves, areas, strict=True) if not here]
+        if not set.intersection(*areas):
+            wave = " and ".join(map(str, empty or plan.waves))
+            raise DesignError(
+                "arm_without_answers",
+                f"no area of {arm!r} has answers in {wave}",
+                arm=arm,
+                wave=wave,
+            )
 
 
 def _area(plan: TwoWaves) -> nw.Expr:

@@ -19,7 +19,6 @@ import numpy as np
 from imppulse.evidence.comparisons import change, difference_in_differences
 from imppulse.evidence.design import SampleDesign
 from imppulse.evidence.design_facts import Inference, Unit
-from imppulse.evidence.errors import DesignError
 from imppulse.evidence.estimates import difference, mean
 from imppulse.evidence.few_areas import with_few_areas
 from imppulse.evidence.provenance import traced
@@ -107,7 +106,6 @@ def evaluate_two_waves(frame: IntoFrame, plan: TwoWaves) -> TwoWaveEvaluation:
     and other panel data. Review of Economics and Statistics 89, 221-233.
     """
     rows = rows_of(frame, plan)
-    _refuse_empty(rows, plan)
     by = (plan.arm, plan.wave)
     means = mean(rows.table, plan.item, _by_respondent(rows), by=by, level=plan.level)
     effect, alone = _effect(rows, plan), _before_after(rows, plan)
@@ -143,19 +141,6 @@ def effective_n(means: Estimates) -> float:
         float(row["n"] / max(row["deff"], 1.0) if row["deff"] > 0 else row["n"])
         for row in cells
     )
-
-
-def _refuse_empty(rows: WaveRows, plan: TwoWaves) -> None:
-    arms = [plan.treated] + ([plan.comparison] if plan.comparison is not None else [])
-    for arm in arms:
-        for wave in plan.waves:
-            if not rows.count(arm, wave):
-                raise DesignError(
-                    "arm_without_answers",
-                    f"no answer of {arm!r} in {wave!r}",
-                    arm=arm,
-                    wave=wave,
-                )
 
 
 def _by_respondent(rows: WaveRows) -> SampleDesign:
