@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from imppulse.evidence.design import SampleDesign
+    from imppulse.evidence.regression_cells import Observations
     from imppulse.evidence.regression_matrix import ModelMatrix
     from imppulse.evidence.regression_results import Regression
 
@@ -97,8 +98,20 @@ def proportional_odds_regression(  # noqa: PLR0913 - the data, the formula, the 
         outcome, categorical, continuous, reference=reference, where=where
     )
     read = read_observations(frame, design, formula.with_outcome_as_level())
-    answers = OrdinalAnswers.of(read)
-    check_scale(answers, outcome, None if scale is None else tuple(scale))
+    stated = None if scale is None else tuple(scale)
+    return from_observations(read, formula, scale=stated, level=level)
+
+
+def from_observations(
+    read: Observations,
+    formula: Formula,
+    *,
+    scale: tuple[object, ...] | None = None,
+    level: float = 0.95,
+) -> Regression:
+    """Finish a proportional-odds regression: the answer is the first level read."""
+    outcome, answers = formula.outcome, OrdinalAnswers.of(read)
+    check_scale(answers, outcome, scale)
     if len(answers.scale) < 2:
         raise constant_column(outcome)
     matrix = model_matrix(answers.observations, formula)

@@ -96,7 +96,7 @@ def linear_regression(  # noqa: PLR0913 - the data, the formula, the domain
     formula = Formula.of(
         outcome, categorical, continuous, reference=reference, where=where
     )
-    return _regression(
+    return from_observations(
         "linear", read_observations(frame, design, formula), formula, level=level
     )
 
@@ -149,7 +149,7 @@ def logistic_regression(  # noqa: PLR0913 - the data, the formula, the domain
     )
     observations = read_observations(frame, design, formula)
     _check_binary(observations, outcome)
-    return _regression("logistic", observations, formula, level=level)
+    return from_observations("logistic", observations, formula, level=level)
 
 
 def _check_binary(observations: Observations, outcome: str) -> None:
@@ -171,9 +171,10 @@ def _check_varies(observations: Observations, outcome: str) -> None:
         raise constant_column(outcome)
 
 
-def _regression(
-    model: Model, observations: Observations, formula: Formula, *, level: float
+def from_observations(
+    model: Model, observations: Observations, formula: Formula, *, level: float = 0.95
 ) -> Regression:
+    """Finish a linear or logistic regression: no rows are needed any more."""
     _check_varies(observations, formula.outcome)
     matrix = model_matrix(observations, formula)
     df = residual_df(observations, len(matrix.terms) - 1)
