@@ -114,8 +114,8 @@ def replicate_estimates(
     shape = len(table.items), len(table.domains)
     presence = np.hstack([table.spread("answers", k) > 0 for k in range(shape[0])])
     deviations = _deviations(replicates, full, drawn)
-    alone = presence.sum(axis=0) < 2
-    deviations = np.where(alone, np.nan, deviations)
+    # A single cluster does not differ from itself: that zero is no precision.
+    deviations[:, presence.sum(axis=0) < 2] = np.nan
     std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(shape)
     estimated = full.reshape(shape)
     df = domain_df(table, presence).reshape(shape)
@@ -231,11 +231,19 @@ def _replicated(
     if statistic == "total":
         return full, drawn
     below = _clusters(replicates.table, "denominator")
-    drawn_below = replicates.multipliers @ below
+    drawn_below = _product(replicates.multipliers, below, len(replicates.table.items))
     drawn_below[drawn_below == 0] = np.nan
     full_below = np.where(below.any(axis=0), below.sum(axis=0), np.nan)
     drawn /= drawn_below
     return full / full_below, drawn
+
+
+def _product(multipliers: FloatArray, below: FloatArray, items: int) -> FloatArray:
+    """Multiply once where everybody answered every item: denominators are the same."""
+    width = below.shape[1] // items
+    if (below.reshape(-1, items, width) == below[:, None, :width]).all():
+        return np.tile(multipliers @ below[:, :width], items)
+    return multipliers @ below
 
 
 def _deviations(
@@ -243,7 +251,9 @@ def _deviations(
 ) -> FloatArray:
     centre = drawn.mean(axis=0) if replicates.centre == "replicates" else full
     scales = np.sqrt(replicates.scale * replicates.row_scales)
-    return np.asarray((drawn - centre) * scales[:, None])
+    deviations = drawn - centre
+    deviations *= scales[:, None]
+    return deviations
 
 
 def _check(table: Totals, statistic: str) -> None:

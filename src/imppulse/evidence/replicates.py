@@ -232,13 +232,15 @@ def bootstrap(
             replicates=replicates,
         )
     count, stratum = table.clusters_per_stratum, table.stratum_of_cluster
-    times = _drawn(table, replicates, np.random.default_rng(seed))
-    n = count[stratum]
-    deviation = times * (n / np.maximum(n - 1, 1)) - 1
-    deviation *= np.sqrt(1 - table.sampling_fraction)[stratum] * (n > 1)
+    multipliers = _drawn(table, replicates, np.random.default_rng(seed))
+    n, left = count[stratum], np.sqrt(1 - table.sampling_fraction)[stratum]
+    left = np.where(n > 1, left, 0.0)
+    # In place: with thousands of clusters these are the largest arrays there are.
+    multipliers *= left * n / np.maximum(n - 1, 1)
+    multipliers += 1 - left
     return replicated(
         table,
-        deviation + 1,
+        multipliers,
         method="bootstrap",
         weighing=Weighing(1 / (replicates - 1), np.ones(replicates), centre),
         seed=seed,
