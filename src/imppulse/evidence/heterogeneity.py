@@ -202,15 +202,13 @@ def q_profile(
     from scipy import stats  # noqa: PLC0415 - loads only when used
 
     contrasts = error_contrasts(y, v, x)
-    chi2 = stats.chi2(contrasts.df)
-    low, high = (
-        float(tau2_where_q_equals(contrasts, float(chi2.ppf(share))))
-        for share in ((1 + level) / 2, (1 - level) / 2)
-    )
+    shares = np.array([1 + level, 1 - level]) / 2
+    targets = stats.chi2.ppf(shares, contrasts.df)
+    low, high = tau2_where_q_equals(contrasts, targets).tolist()
     return low, high
 
 
-def tau2_where_q_equals(contrasts: ErrorContrasts, target: float) -> Floats:
+def tau2_where_q_equals(contrasts: ErrorContrasts, target: Floats | float) -> Floats:
     """Return the tau2 that brings Q down to a target, 0 where it is below."""
     squares = contrasts.squares.sum(-1)
     # Q is below the sum of the squares over tau2.
