@@ -18,6 +18,7 @@ from imppulse.cli.design_options import (
     domain_label,
     names,
     stages,
+    whole_df,
 )
 from imppulse.cli.language import Language, say, word
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
@@ -202,7 +203,7 @@ def _rows(estimates: Estimates) -> list[Row]:
             cell = estimates.at(item, domain)
             label = domain_label(domain) or "all"
             numbers = {name: getattr(cell, name) for name in COLUMNS[2:]}
-            rows.append({"item": item, "domain": label, **numbers})
+            rows.append(whole_df({"item": item, "domain": label, **numbers}))
     return rows
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from imppulse.cli.design_options import domain_label
+from imppulse.cli.design_options import domain_label, whole_df
 from imppulse.cli.output import Row
 from imppulse.evidence.contrasts import contrast
 from imppulse.evidence.errors import EstimationError
@@ -31,7 +31,7 @@ def contrast_rows(estimates: Estimates, text: str) -> list[Row]:
         }
         found = contrast(estimates, cells).to_dict()
         shown = {name: found[name] for name in COLUMNS[2:]}
-        rows.append({"item": item, "contrast": text, **shown})
+        rows.append(whole_df({"item": item, "contrast": text, **shown}))
     return rows
 
 

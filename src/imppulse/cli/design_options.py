@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from imppulse.cli.output import Row
 from imppulse.evidence.design import SampleDesign
 from imppulse.tables import (
     Table,
@@ -66,3 +67,9 @@ def checked(
 def domain_label(domain: tuple[object, ...]) -> str:
     """Return a domain as tables show it: North / women."""
     return " / ".join(map(str, domain))
+
+
+def whole_df(row: Row) -> Row:
+    """Return the row with degrees of freedom as a whole number where they are."""
+    df = row["df"]
+    return row | {"df": int(df)} if isinstance(df, float) and df.is_integer() else row

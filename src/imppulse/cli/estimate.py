@@ -17,6 +17,7 @@ from imppulse.cli.design_options import (
     domain_label,
     names,
     stages,
+    whole_df,
 )
 from imppulse.cli.language import Language, say
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
@@ -151,7 +152,7 @@ def _quantiles(asked: Asked, table: Table) -> Answer:
     found = quantile(table.frame, item, asked.design, shares, by=asked.by)
     columns = ("item", "domain", "probability", "quantile", *CELL[:-1])
     rows: list[Row] = [
-        _whole({**row, "domain": _shown(tuple(row[name] for name in found.by))})
+        whole_df({**row, "domain": _shown(tuple(row[name] for name in found.by))})
         for row in found.rows()
     ]
     return Answer(
@@ -175,18 +176,12 @@ def _cells(found: Estimates, name: str) -> Answer:
             cell = found.at(item, domain)
             numbers = {field: getattr(cell, field) for field in CELL}
             labels = {"item": item, "domain": _shown(domain), name: cell.estimate}
-            rows.append(_whole(labels | numbers))
+            rows.append(whole_df(labels | numbers))
     return Answer(found, ("item", "domain", name, *CELL), rows)
 
 
 def _shown(domain: tuple[object, ...]) -> str:
     return domain_label(domain) or EVERYONE
-
-
-def _whole(row: Row) -> Row:
-    df = row["df"]
-    whole = isinstance(df, float) and df.is_integer()
-    return row | {"df": int(df)} if whole else row  # type: ignore[call-overload] # a float
 
 
 def _notes(

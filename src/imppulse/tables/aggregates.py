@@ -88,12 +88,13 @@ def read_aggregate(path: Path | str) -> AggregateFile:
     """Read an aggregate by its manifest; its checksums and its cells must hold."""
     source = read_source(Path(path), None)
     manifest = _parsed(source)
-    frames = {
-        part["file"]: _frame(source, Path(path).parent / part["file"], part["sha256"])
+    # Beside the manifest and nowhere else, whatever it says.
+    frames = [
+        _frame(source, Path(path).parent / Path(part["file"]).name, part["sha256"])
         for part in manifest["files"]
-    }
+    ]
     try:
-        aggregate = _aggregate(manifest, list(frames.values()))
+        aggregate = _aggregate(manifest, frames)
     except EvidenceError:  # a small cell, named as such
         raise
     except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as reason:
