@@ -123,12 +123,10 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
     Parameters
     ----------
     estimates, std_errors : array-like of float, shape (studies,)
-        Effects in one common unit, and their standard errors.
     groups : sequence, shape (studies,)
         The subgroup of each study.
     tau2 : {"common", "separate"}
-        One variance between studies for all subgroups, estimated together (wiser
-        under about ten studies each), or one per subgroup.
+        One variance for all subgroups (wiser under ten studies each) or one each.
     method, test
         As in :func:`synthesise`. With a common tau2, t and F have as many degrees
         of freedom as there are pooled studies minus subgroups; with separate ones
@@ -152,14 +150,7 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
     rows = study_rows(estimates, std_errors)
     labels = labels_of(groups, "groups", len(rows))
     names, sizes = np.unique(labels, return_counts=True)
-    large = names[sizes >= FEWEST_STUDIES]
-    if len(large) < 2:
-        raise SynthesisError(
-            "subgroups_too_few",
-            f"two subgroups of {FEWEST_STUDIES} studies are needed, not {len(large)}",
-            fewest=FEWEST_STUDIES,
-            groups=len(large),
-        )
+    large = _large_enough(names[sizes >= FEWEST_STUDIES])
     compare = _with_common_tau2 if tau2 == "common" else _with_separate_tau2
     means, tested = compare(rows, labels, large, method=method, test=test)
     return Subgroups(
@@ -177,6 +168,17 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
         test=test,
         level=level,
     )
+
+
+def _large_enough(names: NDArray[np.str_]) -> NDArray[np.str_]:
+    if len(names) < 2:
+        raise SynthesisError(
+            "subgroups_too_few",
+            f"two subgroups of {FEWEST_STUDIES} studies are needed, not {len(names)}",
+            fewest=FEWEST_STUDIES,
+            groups=len(names),
+        )
+    return names
 
 
 def _with_common_tau2(

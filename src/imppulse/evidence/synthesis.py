@@ -1,4 +1,14 @@
-"""Random-effects synthesis of one outcome over several territories."""
+"""Random-effects synthesis of one outcome over several territories.
+
+The prediction interval is estimate -/+ c sqrt(std_error^2 + tau2), c being the
+quantile of `prediction`: "t(k-1)" with Knapp-Hartung and "normal" with
+"classical" is the convention of the R package metafor, "t(k-2)" that of
+Higgins and others.
+
+With `df`, the classical variance is that of :mod:`uncertain_variances`
+(Meier; Kenward & Roger); the classical test uses t with Satterthwaite's
+degrees of freedom, Knapp-Hartung the smaller of those and k - 1.
+"""
 
 from __future__ import annotations
 
@@ -132,16 +142,12 @@ def synthesise(  # noqa: PLR0913 - one keyword per choice that a plan states
     estimates, std_errors : array-like of float, shape (studies,)
         Effects in one common unit, and their standard errors.
     df : array-like of float, shape (studies,), optional
-        Degrees of freedom of the standard errors (clusters minus strata, say);
-        infinite where they are known. Without, all count as known.
+        Degrees of freedom of the standard errors; without, they count as known.
     method : {"REML", "DL", "PM", "ML", "FE"}
-        Estimator of the variance between studies: restricted maximum likelihood,
-        DerSimonian-Laird, Paule-Mandel or maximum likelihood; "FE" takes all true
-        effects to be equal.
+        Estimator of the variance between studies; "FE": true effects are equal.
     test : {"knapp-hartung", "knapp-hartung-plain", "classical"}
-        "knapp-hartung" scales the standard error by the observed spread, never
-        below the classical one, and uses t with k - 1 degrees of freedom;
-        "knapp-hartung-plain" lets it shrink; "classical" uses the normal law.
+        "knapp-hartung" scales the standard error by the observed spread, not below
+        the classical one, t(k - 1); "-plain" lets it shrink; "classical" is normal.
     prediction : {"t(k-1)", "t(k-2)", "normal"}, optional
         Law of the prediction interval; that of the confidence interval by default.
     labels : sequence of str, optional
@@ -151,8 +157,7 @@ def synthesise(  # noqa: PLR0913 - one keyword per choice that a plan states
 
     Returns
     -------
-    PooledEffect or TooFewStudies
-        Under three studies nothing is pooled.
+    PooledEffect, or TooFewStudies under three studies.
 
     Raises
     ------
@@ -160,26 +165,14 @@ def synthesise(  # noqa: PLR0913 - one keyword per choice that a plan states
         ``synthesis_lengths_differ``, ``synthesis_without_studies``,
         ``synthesis_not_finite``, ``synthesis_std_error_not_positive`` and
         ``synthesis_df_below_one`` (these name the row and its label),
-        ``synthesis_column_length_differs``, ``synthesis_unknown_choice`` or
+        ``synthesis_column_length_differs``, ``synthesis_unknown_choice``,
         ``synthesis_level_out_of_range``.
-
-    Notes
-    -----
-    The prediction interval is estimate -/+ c sqrt(std_error^2 + tau2), c being the
-    quantile of `prediction`: "t(k-1)" with Knapp-Hartung and "normal" with
-    "classical" is the convention of the R package metafor, "t(k-2)" that of
-    Higgins and others.
-
-    With `df`, the classical variance is that of :mod:`uncertain_variances`
-    (Meier; Kenward & Roger); the classical test uses t with Satterthwaite's
-    degrees of freedom, Knapp-Hartung the smaller of those and k - 1.
 
     References
     ----------
     Hartung & Knapp (2001), Statistics in Medicine 20, 1771-1782.
-    Jackson, Law, Ruecker & Schwarzer (2017), Statistics in Medicine 36, 3923-3934,
-    on the standard error that never shrinks.
-    Higgins, Thompson & Spiegelhalter (2009), JRSS A 172, 137-159, on prediction.
+    Jackson, Law, Ruecker & Schwarzer (2017), Statistics in Medicine 36, 3923-3934.
+    Higgins, Thompson & Spiegelhalter (2009), JRSS A 172, 137-159.
     """
     law = prediction or ("normal" if test == "classical" else "t(k-1)")
     check_choices(
