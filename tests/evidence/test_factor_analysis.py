@@ -415,7 +415,9 @@ def test_refused_samples(city):
 
 
 def test_refused_options(city):
-    assert refusal(EstimationError, city, errors="guess").code == "unknown_errors"
+    assert (
+        refusal(EstimationError, city, errors="guess").code == "unknown_kind_of_error"
+    )
     every = Equality("scalar", free_intercepts=FACTORS["F"])
     found = refusal(EstimationError, city, group="city", equality=every)
     assert (found.code, found.facts["factor"]) == ("no_invariant_item", "F")

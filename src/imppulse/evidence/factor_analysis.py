@@ -85,7 +85,7 @@ def factor_analysis(
         ``too_few_answers``, ``constant_item``, ``redundant_items``,
         ``factor_model_not_converged``, ``factor_model_not_identified``,
         ``negative_residual_variance`` (a Heywood case, by item and group),
-        ``impossible_factor_covariance``, ``unknown_errors``.
+        ``impossible_factor_covariance``, ``unknown_kind_of_error``.
 
     Notes
     -----
@@ -110,7 +110,7 @@ def factor_analysis(
     """
     if errors not in {"robust", "classical"}:
         raise EstimationError(
-            "unknown_errors",
+            "unknown_kind_of_error",
             f"errors must be robust or classical, not {errors!r}",
             given=errors,
             choices=("robust", "classical"),

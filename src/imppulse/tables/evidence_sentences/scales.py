@@ -35,7 +35,7 @@ SENTENCES: dict[str, str] = {
         "No item of “{factor}” links the groups any more (every “{parameter}” "
         "is free). Hold at least one equal."
     ),
-    "unknown_errors": (
+    "unknown_kind_of_error": (
         "“{given}” is no kind of standard error. Choose one of: {choices}."
     ),
     "factor_model_not_converged": (
