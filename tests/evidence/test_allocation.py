@@ -77,7 +77,7 @@ def test_rows_name_each_stratum():
     assert [(row["stratum"], row["people"]) for row in rows] == [("s0", 10), ("s1", 30)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(st.integers(5, 9000), st.floats(0, 40), st.floats(0.5, 50)),
@@ -117,7 +117,7 @@ def test_the_cluster_size_of_kish():
     assert plan.deff == pytest.approx(1.65)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     icc=st.floats(0.001, 0.9),
     cluster=st.floats(1, 500),

@@ -96,7 +96,7 @@ def hussey_hughes(design, sd):
     return above / below
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     starts=st.lists(st.integers(1, 4), min_size=2, max_size=6),
     icc=st.floats(0, 0.4),
@@ -170,7 +170,7 @@ def test_a_series_without_shocks_needs_what_least_squares_needs():
     assert drawn.std_error == pytest.approx(exact, rel=0.05)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(
     clusters=st.integers(2, 30),
     icc=st.floats(0, 0.3),

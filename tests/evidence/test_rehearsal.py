@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from imppulse.evidence.design_facts import Assignment, Unit
@@ -191,7 +191,7 @@ def test_a_panel_is_more_precise_than_new_people():
     assert same == pytest.approx(new * np.sqrt(1 - 0.6), rel=0.1)
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 @given(
     treated=st.integers(1, 11),
     comparison=st.sampled_from([0, 1, 4, 11, 33]),
@@ -199,6 +199,30 @@ def test_a_panel_is_more_precise_than_new_people():
     unit=st.sampled_from(Unit),
     assignment=st.sampled_from(Assignment),
     rate=st.floats(0.05, 0.9),
+)
+@example(
+    treated=11,
+    comparison=11,
+    waves=1,
+    unit=Unit.CLUSTERS,
+    assignment=Assignment.DRAWN_HERE,
+    rate=0.5,
+)
+@example(
+    treated=11,
+    comparison=33,
+    waves=1,
+    unit=Unit.INDIVIDUALS,
+    assignment=Assignment.DRAWN_HERE,
+    rate=0.97,
+)
+@example(
+    treated=6,
+    comparison=11,
+    waves=3,
+    unit=Unit.CLUSTERS,
+    assignment=Assignment.NOT_RANDOM,
+    rate=0.02,
 )
 def test_draws_that_share_a_finding_would_each_have_had_it(
     treated, comparison, *, waves, unit, assignment, rate
@@ -235,7 +259,7 @@ def test_variants_offer_what_the_plan_lacks():
     assert Variant.PANEL not in changed_plans(replace(PLAN, panel=True))
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(
     treated=st.integers(1, 6),
     comparison=st.integers(0, 6),

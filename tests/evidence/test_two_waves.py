@@ -164,7 +164,7 @@ def test_people_who_chose_themselves_allow_no_interval():
     assert found.to_dict()["effect"]["ci_low"] is None
 
 
-@settings(max_examples=8)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 99), factor=st.floats(0.5, 3), shift=st.floats(-20, 20))
 def test_order_names_and_units_do_not_matter(seed, factor, shift):
     frame = answers(3, 2, people=8, seed=seed)
