@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD, suppress, with_margins
+from imppulse.evidence.domain_tables import count_tables
 from imppulse.evidence.errors import DisclosureError
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.released import ReleasedEstimates, covariance_root
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from imppulse.evidence.totals import Totals
 
     BoolArray = NDArray[np.bool_]
-    IntArray = NDArray[np.int64]
 
 Lost = Literal[
     "answers", "other_domains", "hidden_domains", "contrast_df", "cluster_totals"
@@ -208,45 +208,11 @@ def _hidden(estimates: Estimates, threshold: int) -> BoolArray:
     """Return the domains to leave out, (domains,)."""
     hidden = np.zeros(len(estimates.domains), dtype=bool)
     for counts in estimates.n:
-        for table in _tables(estimates.domains, counts):
+        for table in count_tables(estimates.domains, counts):
             grid = suppress(with_margins(table.counts), threshold)
             inner = grid[tuple(slice(size) for size in table.counts.shape)]
             hidden |= inner[table.places]
     return hidden
-
-
-@dataclass(frozen=True, eq=False)
-class _CountTable:
-    """Respondents, and where each domain stands among them."""
-
-    counts: IntArray
-    places: tuple[IntArray, ...]
-
-
-def _tables(
-    domains: tuple[tuple[object, ...], ...], counts: IntArray
-) -> list[_CountTable]:
-    """Lay the domains out as tables with margins: one, or one per column."""
-    width = len(domains[0])
-    if width < 2:
-        return [_CountTable(counts, (np.arange(len(counts)),))]
-    # Of two columns, one table holds both margins.
-    axes = range(1 if width == 2 else width)
-    return [_table_across(domains, counts, axis) for axis in axes]
-
-
-def _table_across(
-    domains: tuple[tuple[object, ...], ...], counts: IntArray, axis: int
-) -> _CountTable:
-    keys = [(domain[axis], domain[:axis] + domain[axis + 1 :]) for domain in domains]
-    places, sizes = [], []
-    for part in zip(*keys, strict=True):
-        known = {label: k for k, label in enumerate(dict.fromkeys(part))}
-        places.append(np.array([known[label] for label in part]))
-        sizes.append(len(known))
-    grid = np.zeros(sizes, dtype=np.int64)
-    grid[tuple(places)] = counts
-    return _CountTable(grid, tuple(places))
 
 
 def _fewest_per_cluster(totals: Totals) -> int:
