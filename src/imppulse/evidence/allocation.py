@@ -259,12 +259,9 @@ def cluster_plan(
     """
     icc = intraclass_correlation
     require("intraclass_correlation", icc, 0 < icc < 1)
-    for name, money in (
-        ("budget", budget),
-        ("cluster_cost", cluster_cost),
-        ("interview_cost", interview_cost),
-    ):
-        require(name, money, 0 < money < math.inf)
+    require("budget", budget, 0 < budget < math.inf)
+    require("cluster_cost", cluster_cost, 0 < cluster_cost < math.inf)
+    require("interview_cost", interview_cost, 0 < interview_cost < math.inf)
     exact = math.sqrt(cluster_cost / interview_cost * (1 - icc) / icc)
 
     def variance_per_money(people: int) -> float:
