@@ -46,3 +46,23 @@ def test_a_refusal_survives_pickling():
         "none",
         {"rows": 0},
     )
+
+
+def test_stages_are_a_name_or_a_pair_and_lists_become_tuples():
+    design = SampleDesign(cluster=["district", "school"], fpc=["n1", "n2"])
+    assert design.cluster == ("district", "school")
+    assert design == SampleDesign(cluster=("district", "school"), fpc=("n1", "n2"))
+    assert design.columns == ("district", "school", "n1", "n2")
+    assert design.two_stage
+    assert SampleDesign(cluster=("district",)).cluster == "district"
+    assert hash(design) == hash(dataclasses.replace(design))
+
+
+@pytest.mark.parametrize(
+    ("cluster", "fpc"),
+    [(("a", "b"), "n"), ("a", ("n", "m")), (None, ("n", "m")), (("a", "b", "c"), None)],
+)
+def test_stages_and_corrections_must_be_as_many(cluster, fpc):
+    with pytest.raises(DesignError) as refused:
+        SampleDesign(cluster=cluster, fpc=fpc)
+    assert refused.value.code == "stages_differ"
