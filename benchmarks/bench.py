@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import estimate
-from imppulse.evidence.totals import totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import estimate
+from imppulse.evidence.survey.totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,8 +56,8 @@ MEMORY_SCRIPT = """
 import sys
 import polars
 from scipy import stats
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import mean
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import mean
 def status(name):
     with open("/proc/self/status") as lines:
         return next(int(x.split()[1]) / 1024 for x in lines if x.startswith(name))

@@ -7,9 +7,9 @@ import pytest
 from tests.cli.reading import ORACLE, refused, rows_of
 
 from imppulse.cli import run
-from imppulse.evidence.comparisons import change
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.synthesis import synthesise
+from imppulse.evidence.effects.comparisons import change
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.synthesis.synthesis import synthesise
 
 CITYSIM = pl.read_csv(
     ORACLE / "data" / "citysim.csv", null_values="NA", infer_schema_length=None

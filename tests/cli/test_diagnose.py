@@ -10,7 +10,7 @@ from tests.cli.reading import refused
 
 from imppulse import instruments
 from imppulse.cli import run
-from imppulse.evidence.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis
 
 STUDY = """
 territory = "Aubeval"

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.reading import refused, rows_of
 
 from imppulse.cli import run
-from imppulse.evidence.rehearsal import rehearse
+from imppulse.evidence.planning.rehearsal import rehearse
 from imppulse.tables import read_plan
 
 FOLDER = Path(__file__).parent / "plans"

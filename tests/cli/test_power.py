@@ -4,7 +4,7 @@ import pytest
 from tests.cli.reading import refused, rows_of
 
 from imppulse.cli import run
-from imppulse.evidence.power import (
+from imppulse.evidence.planning.power import (
     PlannedAnalysis,
     PlannedComparison,
     PlannedSample,

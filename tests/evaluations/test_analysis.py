@@ -14,7 +14,7 @@ from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.evaluations import actions, analysis, telling
 from imppulse.evaluations.measures import BY_AREA, measured
-from imppulse.evidence.findings import Direction, Obstacle, Strength
+from imppulse.evidence.findings.findings import Direction, Obstacle, Strength
 from imppulse.pilots.choices import Arm
 from imppulse.reporting.language import Language
 from imppulse.studies.actions import import_closed_wave

@@ -6,8 +6,8 @@ from tests.factories.evaluations import answers, deliver, hold_sessions, make_pl
 
 from imppulse import instruments
 from imppulse.evaluations import actions
-from imppulse.evidence.scales import add_indices
-from imppulse.evidence.two_waves import TwoWaves, evaluate_two_waves
+from imppulse.evidence.effects.two_waves import TwoWaves, evaluate_two_waves
+from imppulse.evidence.scales.scales import add_indices
 from imppulse.instruments.indices import index
 from imppulse.pilots.choices import Arm
 

@@ -14,8 +14,8 @@ from imppulse import instruments
 from imppulse.accounts.models import Person
 from imppulse.evaluations import actions
 from imppulse.evaluations.wording import PHRASES
-from imppulse.evidence.ceilings import Ceiling
-from imppulse.evidence.findings import Strength
+from imppulse.evidence.findings.ceilings import Ceiling
+from imppulse.evidence.findings.findings import Strength
 from imppulse.network.choices import RoleKind
 from imppulse.network.models import Role
 from imppulse.pilots.choices import Stage

@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from imppulse.evidence.design import SampleDesign
+from imppulse.evidence.survey.design import SampleDesign
 
 REFERENCE = Path(__file__).parent / "reference"
 VALIDATION = Path(__file__).parents[2] / "validation"

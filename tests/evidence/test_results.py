@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from imppulse.evidence.comparisons import change
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import difference, mean
+from imppulse.evidence.effects.comparisons import change
 from imppulse.evidence.provenance import Provenance
 from imppulse.evidence.results import Contrast, json_ready
-from imppulse.evidence.synthesis import synthesise
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import difference, mean
+from imppulse.evidence.synthesis.synthesis import synthesise
 
 DESIGN = SampleDesign(cluster="street")
 ANSWERS = pl.DataFrame(
@@ -26,7 +26,7 @@ ANSWERS = pl.DataFrame(
 
 def test_the_outermost_function_signs():
     found = change(ANSWERS, "trust", DESIGN, wave="wave", before="a", after="b")
-    method = "imppulse.evidence.comparisons.change"
+    method = "imppulse.evidence.change"
     assert found.provenance == Provenance(
         method=method, version="0.1.0", design=DESIGN, data=None
     )
@@ -39,7 +39,7 @@ def test_parts_are_not_signed():
 def test_the_data_are_named_by_their_checksum():
     found = mean(ANSWERS, "trust", DESIGN).from_data("5a" * 32)
     assert found.to_dict()["provenance"] == {
-        "method": "imppulse.evidence.estimates.mean",
+        "method": "imppulse.evidence.mean",
         "version": "0.1.0",
         "design": {
             "weight": None,

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from imppulse import instruments
-from imppulse.evidence.design import SampleDesign
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments.diagnosis_plan import ASKED, left_out, plan
 from imppulse.instruments.indices import indices
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from imppulse.evidence.scales import add_indices
+from imppulse.evidence.scales.scales import add_indices
 from imppulse.instruments import Side, constructs, item
 from imppulse.instruments.indices import indices
 

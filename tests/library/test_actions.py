@@ -15,7 +15,7 @@ from tests.factories.studies import CountryFactory, TerritoryFactory
 
 from imppulse.core.errors import Refused
 from imppulse.core.models import AuditEvent
-from imppulse.evidence.synthesis import synthesise
+from imppulse.evidence.synthesis.synthesis import synthesise
 from imppulse.library.actions import add_reservation, adopt, compute_synthesis
 from imppulse.library.choices import EvidenceStatus
 from imppulse.library.models import PublishedStudy, Reservation

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from imppulse.evidence.findings import Strength
+from imppulse.evidence.findings.findings import Strength
 from imppulse.portal.analysis import prospect
 from imppulse.portal.forms import GuideForm
 

@@ -11,18 +11,18 @@ import pytest
 from tests.reporting.test_findings import OUTCOMES, RISE, finding
 
 from imppulse.charts.rendering import FONT_DIRECTORY
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.diagnosis import (
+from imppulse.evidence.diagnosis.diagnosis import (
     Diagnosis,
     DiagnosisPlan,
     FactorMeasure,
     Guess,
     diagnose,
 )
-from imppulse.evidence.findings import Direction
+from imppulse.evidence.findings.findings import Direction
 from imppulse.evidence.results import Contrast, Estimate
-from imppulse.evidence.scales import Index, IndexItem
-from imppulse.evidence.synthesis import synthesise
+from imppulse.evidence.scales.scales import Index, IndexItem
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.synthesis.synthesis import synthesise
 from imppulse.reporting.diagnosis import diagnosis_document, factor_title
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.evaluation import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imppulse.evidence.findings import (
+from imppulse.evidence.findings.findings import (
     Assignment,
     Ceiling,
     Design,

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from imppulse.evidence.design import SampleDesign
 from imppulse.evidence.errors import DesignError, EstimationError
-from imppulse.evidence.estimates import difference, mean, ratio
-from imppulse.evidence.totals import SUMS, totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import difference, mean, ratio
+from imppulse.evidence.survey.totals import SUMS, totals
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from imppulse.evidence.ceilings import Ceiling
-from imppulse.evidence.findings import DesignFacts, Direction, find
-from imppulse.evidence.strength import RULES, Strength
+from imppulse.evidence.findings.ceilings import Ceiling
+from imppulse.evidence.findings.findings import DesignFacts, Direction, find
+from imppulse.evidence.findings.strength import RULES, Strength
 
 SPECIFICATION = tomllib.loads(
     Path(__file__).with_name("findings.toml").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from tests.studies.survey import TODAY, answered, make_study, plan_wave, send
 from imppulse import instruments
 from imppulse.accounts.models import Person
 from imppulse.core.actions import add_texts
-from imppulse.evidence.diagnosis import Diagnosis as Findings
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis as Findings
 from imppulse.network.models import Role
 from imppulse.studies import actions, queries
 from imppulse.studies.choices import CollectionMode

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from imppulse.evidence.aggregates import aggregate
-from imppulse.evidence.design import SampleDesign
+from imppulse.evidence.disclosure.aggregates import aggregate
 from imppulse.evidence.errors import DisclosureError
-from imppulse.evidence.estimates import estimate
-from imppulse.evidence.totals import totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import estimate
+from imppulse.evidence.survey.totals import totals
 from imppulse.tables import TableError
 from imppulse.tables.aggregates import read_aggregate, write_aggregate
 from imppulse.tables.signatures import signer

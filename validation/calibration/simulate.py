@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from imppulse.evidence.calibrated_estimates import calibrated_mean
-from imppulse.evidence.calibration import rake
-from imppulse.evidence.calibration_targets import Population
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import estimate, mean
-from imppulse.evidence.replicate_estimates import replicate_estimates
-from imppulse.evidence.replicates import bootstrap
+from imppulse.evidence.calibration.calibrated_estimates import calibrated_mean
+from imppulse.evidence.calibration.calibration import rake
+from imppulse.evidence.calibration.calibration_targets import Population
+from imppulse.evidence.replicates.replicate_estimates import replicate_estimates
+from imppulse.evidence.replicates.replicates import bootstrap
 from imppulse.evidence.results import t_quantile
-from imppulse.evidence.totals import totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import estimate, mean
+from imppulse.evidence.survey.totals import totals
 
 SEED = 20261122
 DRAWS = 10_000

@@ -22,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from validation.factor.invariance_draws import EVEN, LEANING, LOADINGS, Case, draw
 
-from imppulse.evidence.design import SampleDesign
 from imppulse.evidence.errors import EstimationError
-from imppulse.evidence.invariance import judge
-from imppulse.evidence.reliability import cronbach, reliability
+from imppulse.evidence.scales.invariance import judge
+from imppulse.evidence.scales.reliability import cronbach, reliability
+from imppulse.evidence.survey.design import SampleDesign
 
 SEED = 20261122
 DRAWS = 300

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imppulse.evidence.factor_model import structure_of
-from imppulse.evidence.factor_sample import check_sample, sample_of
+from imppulse.evidence.scales.factor_model import structure_of
+from imppulse.evidence.scales.factor_sample import check_sample, sample_of
 
 if TYPE_CHECKING:
-    from imppulse.evidence.factor_model import Structure
-    from imppulse.evidence.factor_sample import FactorSample
+    from imppulse.evidence.scales.factor_model import Structure
+    from imppulse.evidence.scales.factor_sample import FactorSample
 
 LOADINGS = (0.80, 0.75, 0.70, 0.65, 0.60, 0.55)
 # Where the latent answer passes from one of the five points to the next:

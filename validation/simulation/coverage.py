@@ -22,12 +22,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from validation.simulation.designs import Case, coverage_cases, two_arms
 from validation.simulation.draws import answers, draw, standard_deviation, summed
 
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import estimate, mean
-from imppulse.evidence.power import (
+from imppulse.evidence.planning.power import (
     PlannedSample,
     smallest_detectable_difference_in_differences,
 )
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import estimate, mean
 
 if TYPE_CHECKING:
     from imppulse.evidence.results import Contrast

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.totals import Totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.totals import Totals
 
 QUESTIONS = 9
 

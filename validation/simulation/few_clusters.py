@@ -24,23 +24,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from validation.simulation.designs import Case, two_arms
 from validation.simulation.draws import answers
 
-from imppulse.evidence.comparisons import difference_in_differences
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.difference_regression import (
+from imppulse.evidence.effects.comparisons import difference_in_differences
+from imppulse.evidence.effects.difference_regression import (
     TwoByTwo,
     regression_difference_in_differences,
 )
-from imppulse.evidence.few_clusters import (
+from imppulse.evidence.effects.few_clusters import (
     TIE,
     WildDraws,
     wild_difference_in_differences,
 )
-from imppulse.evidence.randomisation import (
+from imppulse.evidence.effects.randomisation import (
     AssignedClusters,
-    Assignment,
+    ClusterAssignment,
     Lot,
     randomisation_test,
 )
+from imppulse.evidence.survey.design import SampleDesign
 
 SEED = 20260318
 DRAWS = 10_000
@@ -283,7 +283,7 @@ def check_shortcut(case: Case, rng: np.random.Generator) -> None:
         regression_difference_in_differences(frame, "answer", asked, variance="CR1"),
         regression_difference_in_differences(frame, "answer", asked),
         wild_difference_in_differences(frame, "answer", asked, draws=signs),
-        randomisation_test(frame, "answer", Assignment(**values, cluster="cluster")),
+        randomisation_test(frame, "answer", ClusterAssignment(**values, cluster="cluster")),
     ]
     sums = Studies(
         np.bincount(row, answer, 2 * count).reshape(1, 2, count),

@@ -11,15 +11,15 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from imppulse.evidence.drawn_series import InterruptedSeries
-from imppulse.evidence.power import (
+from imppulse.evidence.planning.drawn_series import PlannedSeries
+from imppulse.evidence.planning.power import (
     PlannedAnalysis,
     PlannedComparison,
     PlannedSample,
     SteppedWedge,
     smallest_detectable_effect,
 )
-from imppulse.evidence.simulated_power import (
+from imppulse.evidence.planning.simulated_power import (
     simulated_power,
     simulated_smallest_effect,
 )
@@ -111,7 +111,7 @@ def series() -> list[str]:
         "|---|---|---|",
     ]
     for points, shock, rho in ((8, 0, 0), (8, 0.1, 0.4), (12, 0.1, 0.4), (24, 0.1, 0.4), (24, 0.1, 0.7), (60, 0.1, 0.4)):  # fmt: skip
-        design = InterruptedSeries(
+        design = PlannedSeries(
             before=points, after=points, people=100, shock=shock, autocorrelation=rho
         )
         found = simulated_smallest_effect(design, sd=SD, draws=DRAWS, seed=SEED)

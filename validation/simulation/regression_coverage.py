@@ -18,18 +18,18 @@ import numpy as np
 import polars as pl
 from scipy.special import logit, ndtr
 
-from imppulse.evidence.design import SampleDesign
 from imppulse.evidence.errors import EvidenceError
-from imppulse.evidence.ordinal import from_observations as ordinal_from
-from imppulse.evidence.ordinal import proportional_odds_regression
-from imppulse.evidence.regression import from_observations as logistic_from
-from imppulse.evidence.regression import logistic_regression
-from imppulse.evidence.regression_cells import Observations
-from imppulse.evidence.regression_formula import Formula
-from imppulse.evidence.totals import Totals, totals
+from imppulse.evidence.regression.ordinal import from_observations as ordinal_from
+from imppulse.evidence.regression.ordinal import proportional_odds_regression
+from imppulse.evidence.regression.regression import from_observations as logistic_from
+from imppulse.evidence.regression.regression import logistic_regression
+from imppulse.evidence.regression.regression_cells import Observations
+from imppulse.evidence.regression.regression_formula import Formula
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.totals import Totals, totals
 
 if TYPE_CHECKING:
-    from imppulse.evidence.regression_results import Regression
+    from imppulse.evidence.regression.regression_results import Regression
 
     Answers = dict[str, np.ndarray]
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from imppulse.evidence import heterogeneity
-from imppulse.evidence.mixed_effects import MixedEffects, fit_mixed_effects
-from imppulse.evidence.small_areas import mean_squared_errors
-from imppulse.evidence.synthesis import synthesise
+from imppulse.evidence.diagnosis.small_areas import mean_squared_errors
+from imppulse.evidence.synthesis import heterogeneity
+from imppulse.evidence.synthesis.mixed_effects import MixedEffects, fit_mixed_effects
+from imppulse.evidence.synthesis.synthesis import synthesise
 
 SEED = 20260304
 DRAWS = 10_000

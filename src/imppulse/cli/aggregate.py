@@ -23,12 +23,13 @@ from imppulse.cli.design_options import (
 from imppulse.cli.language import Language, say, word
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
 from imppulse.cli.output import Result, Row, show
-from imppulse.evidence import aggregates, released, synthesis
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
-from imppulse.evidence.estimates import estimate
+from imppulse.evidence.disclosure import aggregates, released
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.evidence.results import Estimates
-from imppulse.evidence.totals import totals
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import estimate
+from imppulse.evidence.survey.totals import totals
+from imppulse.evidence.synthesis import synthesis
 from imppulse.tables import TableError, read
 from imppulse.tables.aggregates import (
     LOST,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from imppulse.cli.design_options import domain_label, whole_df
 from imppulse.cli.output import Row
-from imppulse.evidence.contrasts import contrast
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.results import Estimates
+from imppulse.evidence.survey.contrasts import contrast
 from imppulse.tables import TableError
 
 COLUMNS = (

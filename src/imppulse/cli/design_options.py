@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from imppulse.cli.output import Row
-from imppulse.evidence.design import SampleDesign
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.tables import (
     Table,
     require_columns,

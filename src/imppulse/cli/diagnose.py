@@ -10,8 +10,8 @@ from imppulse import instruments
 from imppulse.cli.diagnosis_plan import plan, prepared
 from imppulse.cli.language import Language, line, say, word
 from imppulse.cli.options import File, Lang, Sheet
-from imppulse.evidence.diagnosis import Diagnosis
-from imppulse.evidence.diagnosis import diagnose as computed
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis.diagnosis import diagnose as computed
 from imppulse.instruments.diagnosis_plan import left_out
 from imppulse.instruments.texts import ForceName
 from imppulse.tables import StudyFile, Table, read, read_study, write_json

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 import polars as pl
 
 from imppulse import instruments
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.diagnosis import DiagnosisPlan
+from imppulse.evidence.diagnosis.diagnosis import DiagnosisPlan
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments import diagnosis_plan
 from imppulse.instruments.diagnosis_plan import ASKED
 from imppulse.tables import (

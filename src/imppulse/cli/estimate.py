@@ -22,10 +22,10 @@ from imppulse.cli.design_options import (
 from imppulse.cli.language import Language, say
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
 from imppulse.cli.output import Result, Row, show
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.estimates import mean, ratio, total
-from imppulse.evidence.quantiles import Quantiles, quantile
 from imppulse.evidence.results import Estimates
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import mean, ratio, total
+from imppulse.evidence.survey.quantiles import Quantiles, quantile
 from imppulse.tables import Table, TableError, read
 
 CELL = ("std_error", "ci_low", "ci_high", "n", "df", "deff")

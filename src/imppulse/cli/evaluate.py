@@ -10,11 +10,15 @@ from imppulse.cli.language import Language, say, word
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
 from imppulse.cli.output import Result, Row, aligned, show
 from imppulse.cli.rehearse import Plan
-from imppulse.evidence.design_facts import DesignFacts
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
-from imppulse.evidence.findings import Finding, find
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.effects.two_waves import (
+    TwoWaveEvaluation,
+    TwoWaves,
+    evaluate_two_waves,
+)
+from imppulse.evidence.findings.design_facts import DesignFacts
+from imppulse.evidence.findings.findings import Finding, find
 from imppulse.evidence.results import Contrast
-from imppulse.evidence.two_waves import TwoWaveEvaluation, TwoWaves, evaluate_two_waves
 from imppulse.tables import PlanFile, read, read_plan
 
 COLUMNS = (

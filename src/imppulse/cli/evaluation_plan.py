@@ -6,9 +6,9 @@ from dataclasses import replace
 import polars as pl
 
 from imppulse import instruments
-from imppulse.evidence.design_facts import DesignFacts, Unit
-from imppulse.evidence.scales import add_indices
-from imppulse.evidence.two_waves import TwoWaveEvaluation, TwoWaves
+from imppulse.evidence.effects.two_waves import TwoWaveEvaluation, TwoWaves
+from imppulse.evidence.findings.design_facts import DesignFacts, Unit
+from imppulse.evidence.scales.scales import add_indices
 from imppulse.instruments.indices import index
 from imppulse.tables import (
     PlanFile,

@@ -2,8 +2,8 @@
 
 from imppulse.cli.language import word
 from imppulse.cli.options import Format
-from imppulse.evidence.findings import Direction, Strength
-from imppulse.evidence.rehearsal import Variant
+from imppulse.evidence.findings.findings import Direction, Strength
+from imppulse.evidence.planning.rehearsal import Variant
 
 WORDS: dict[str, str] = {
     Strength.DESCRIBED: "described",

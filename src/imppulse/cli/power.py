@@ -16,9 +16,9 @@ from imppulse.cli.power_answers import (
     series,
     stepped,
 )
-from imppulse.evidence.planned_sample import require
-from imppulse.evidence.power import sd_of_share
-from imppulse.evidence.simulated_power import DRAWS
+from imppulse.evidence.planning.planned_sample import require
+from imppulse.evidence.planning.power import sd_of_share
+from imppulse.evidence.planning.simulated_power import DRAWS
 
 ERROR = "simulated {draws} times; standard error of the power: {error}"
 

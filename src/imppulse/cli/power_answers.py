@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from imppulse.cli.output import Row
-from imppulse.evidence.drawn_designs import DrawnDesign
-from imppulse.evidence.drawn_series import InterruptedSeries
-from imppulse.evidence.planned_sample import require
-from imppulse.evidence.power import (
+from imppulse.evidence.planning.drawn_designs import DrawnDesign
+from imppulse.evidence.planning.drawn_series import PlannedSeries
+from imppulse.evidence.planning.planned_sample import require
+from imppulse.evidence.planning.power import (
     PlannedAnalysis,
     PlannedComparison,
     PlannedSample,
@@ -15,7 +15,7 @@ from imppulse.evidence.power import (
     design_power,
     smallest_detectable_effect,
 )
-from imppulse.evidence.simulated_power import (
+from imppulse.evidence.planning.simulated_power import (
     simulated_power,
     simulated_smallest_effect,
 )
@@ -137,9 +137,9 @@ def by_simulation(planned: DrawnDesign, question: Question, draws: int) -> Row:
 
 def series(
     before: int, after: int, *, people: int, moves: tuple[float, float]
-) -> InterruptedSeries:
+) -> PlannedSeries:
     shock, autocorrelation = moves
-    return InterruptedSeries(
+    return PlannedSeries(
         before=before,
         after=after,
         people=people,

@@ -7,8 +7,12 @@ from imppulse.cli.finding_words import TOO_FEW, told
 from imppulse.cli.language import Language, say, word
 from imppulse.cli.options import Format, Lang, Shown
 from imppulse.cli.output import Result, Row, show
-from imppulse.evidence import rehearsal
-from imppulse.evidence.rehearsal import FindingChance, Rehearsal, RehearsedVariant
+from imppulse.evidence.planning import rehearsal
+from imppulse.evidence.planning.rehearsal import (
+    FindingChance,
+    Rehearsal,
+    RehearsedVariant,
+)
 from imppulse.tables import read_plan
 
 COLUMNS = (

@@ -7,7 +7,7 @@ import typer
 from imppulse.cli.language import Language, say
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
 from imppulse.cli.output import Result, Row, show
-from imppulse.evidence import synthesis
+from imppulse.evidence.synthesis import synthesis
 from imppulse.tables import (
     Table,
     read,

@@ -12,16 +12,16 @@ from imppulse.cli.diagnose import WRITTEN, write_together
 from imppulse.cli.language import Language, say
 from imppulse.cli.options import File, Format, Lang, Sheet, Shown
 from imppulse.cli.output import Result, Row, show
-from imppulse.evidence.calibration import (
+from imppulse.evidence.calibration.calibration import (
     Calibration,
     calibrate_within,
     greg,
     post_stratify,
     rake,
 )
-from imppulse.evidence.calibration_targets import Population
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.trimming import Trimming, trim_weights
+from imppulse.evidence.calibration.calibration_targets import Population
+from imppulse.evidence.calibration.trimming import Trimming, trim_weights
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.tables import (
     Table,
     TableError,

@@ -13,13 +13,13 @@ from imppulse.core.errors import Refused
 from imppulse.evaluations.facts import design_facts
 from imppulse.evaluations.measures import BY_AREA, OUTCOME, Measured, measured
 from imppulse.evaluations.models import Plan
-from imppulse.evidence.comparisons import change, difference_in_differences
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.effects.comparisons import change, difference_in_differences
 from imppulse.evidence.errors import EvidenceError
-from imppulse.evidence.estimates import mean
-from imppulse.evidence.findings import find
+from imppulse.evidence.findings.findings import find
 from imppulse.evidence.results import Contrast, Estimates
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import mean
 from imppulse.pilots.choices import Arm
 from imppulse.studies.models import Wave
 

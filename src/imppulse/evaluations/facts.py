@@ -7,7 +7,7 @@ import polars as pl
 from imppulse.evaluations.choices import DeviationKind
 from imppulse.evaluations.measures import OUTCOME, Measured, in_wave
 from imppulse.evaluations.models import Plan
-from imppulse.evidence.findings import Assignment, DesignFacts, Inference, Unit
+from imppulse.evidence.findings.findings import Assignment, DesignFacts, Inference, Unit
 from imppulse.evidence.results import Estimates
 from imppulse.pilots.choices import Arm
 from imppulse.pilots.models import Pilot

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.evaluations.models import Plan
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.scales import add_indices
+from imppulse.evidence.scales.scales import add_indices
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments.indices import index
 from imppulse.pilots.choices import Arm
 from imppulse.studies import queries

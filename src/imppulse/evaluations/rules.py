@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imppulse.evaluations.wording import DIRECTIONS, STRENGTHS
-from imppulse.evidence.ceilings import BY_RANK, Ceiling
-from imppulse.evidence.findings import Strength
-from imppulse.evidence.strength import RULES
+from imppulse.evidence.findings.ceilings import BY_RANK, Ceiling
+from imppulse.evidence.findings.findings import Strength
+from imppulse.evidence.findings.strength import RULES
 from imppulse.reporting.claims import CLAIMS, DESCRIBED
 from imppulse.reporting.language import Language, capital
 from imppulse.reporting.reasons import CEILINGS, DESIGNS, REMEDIES

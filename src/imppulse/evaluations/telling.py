@@ -14,7 +14,7 @@ from imppulse.charts.changes import Course, change_chart
 from imppulse.charts.content import Chart, Interval, Size, Words
 from imppulse.evaluations.models import Evaluation
 from imppulse.evaluations.wording import STRENGTHS, phrase, told_facts
-from imppulse.evidence.findings import (
+from imppulse.evidence.findings.findings import (
     Ceiling,
     Design,
     DesignFacts,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imppulse.evidence.findings import (
+from imppulse.evidence.findings.findings import (
     Assignment,
     DesignFacts,
     Direction,

@@ -7,7 +7,7 @@ from functools import cache, wraps
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from imppulse.evidence.design import SampleDesign
+from imppulse.evidence.survey.design import SampleDesign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ def traced(function: Callable[P, R]) -> Callable[P, R]:
 
     The outermost traced function signs: it is the one the reader called.
     """
-    method = f"{function.__module__}.{function.__qualname__}"
+    method = f"imppulse.evidence.{function.__name__}"
 
     @wraps(function)
     def signed(*args: P.args, **kwargs: P.kwargs) -> R:

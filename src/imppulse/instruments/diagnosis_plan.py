@@ -5,9 +5,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.diagnosis_plan import DiagnosisPlan, FactorMeasure, Guess
-from imppulse.evidence.scales import Index, add_indices
+from imppulse.evidence.diagnosis.diagnosis_plan import (
+    DiagnosisPlan,
+    FactorMeasure,
+    Guess,
+)
+from imppulse.evidence.scales.scales import Index, add_indices
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments import bank
 from imppulse.instruments.indices import index_item, indices
 from imppulse.instruments.model import Level, Side

@@ -1,6 +1,6 @@
 """Constructs of the bank as indices from 0 to 100."""
 
-from imppulse.evidence.scales import Index, IndexItem
+from imppulse.evidence.scales.scales import Index, IndexItem
 from imppulse.instruments import bank
 from imppulse.instruments.model import Construct, Side
 

@@ -7,7 +7,12 @@ from typing import Any, Literal
 
 from imppulse.evaluations.queries import evaluation_of, plan_of
 from imppulse.evidence.results import document, t_quantile
-from imppulse.evidence.synthesis import PooledEffect, Test, TooFewStudies, synthesise
+from imppulse.evidence.synthesis.mixed_effects import Test
+from imppulse.evidence.synthesis.synthesis import (
+    PooledEffect,
+    TooFewStudies,
+    synthesise,
+)
 from imppulse.library.choices import EvidenceStatus
 from imppulse.library.models import PublishedEstimate, Synthesis
 from imppulse.pilots.choices import Stage

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from imppulse.charts.content import Chart, Interval, Size, Words
 from imppulse.charts.forest import StudyRow, forest_plot
 from imppulse.evaluations.wording import phrase
-from imppulse.evidence.findings import Direction
+from imppulse.evidence.findings.findings import Direction
 from imppulse.evidence.results import Contrast
-from imppulse.evidence.synthesis import PooledEffect, TooFewStudies
+from imppulse.evidence.synthesis.synthesis import PooledEffect, TooFewStudies
 from imppulse.library.models import Synthesis
 from imppulse.library.telling import reader_language, told_of, words
 from imppulse.pilots.models import Pilot

@@ -11,7 +11,7 @@ from imppulse.evaluations.models import Evaluation
 from imppulse.evaluations.queries import evaluation_of, plan_of
 from imppulse.evaluations.telling import finding_of, outcome_of
 from imppulse.evaluations.wording import STRENGTHS
-from imppulse.evidence.findings import Direction
+from imppulse.evidence.findings.findings import Direction
 from imppulse.pilots.choices import Stage
 from imppulse.pilots.models import Pilot
 from imppulse.reporting.findings import claim, sentence

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass, replace
 
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
-from imppulse.evidence.findings import (
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.findings.findings import (
     Assignment,
     DesignFacts,
     Finding,
@@ -12,7 +12,7 @@ from imppulse.evidence.findings import (
     Unit,
     find,
 )
-from imppulse.evidence.power import (
+from imppulse.evidence.planning.power import (
     DetectableChange,
     PlannedSample,
     precision,

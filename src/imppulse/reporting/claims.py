@@ -5,7 +5,7 @@ The word "effect" is not used: below strength 3 it would claim too much, and abo
 police"), `{X}` the same at the start of a sentence.
 """
 
-from imppulse.evidence.findings import Direction, Strength
+from imppulse.evidence.findings.findings import Direction, Strength
 from imppulse.reporting.language import N_
 
 UNCERTAIN_WHETHER_PILOT = N_("Whether the pilot changed {x} is too uncertain to say.")

@@ -1,7 +1,7 @@
 """The report of a diagnosis: what was found, then how it is known."""
 
-from imppulse.evidence.diagnosis import Diagnosis
-from imppulse.evidence.diagnosis_results import Gap
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis.diagnosis_results import Gap
 from imppulse.evidence.results import Contrast
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import (

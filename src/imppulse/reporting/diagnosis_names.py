@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
+from imppulse.evidence.diagnosis.diagnosis_plan import POLICE_OFFICERS, POPULATION
 from imppulse.reporting.language import N_, Language, capital
 
 SIDES = {

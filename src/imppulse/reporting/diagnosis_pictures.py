@@ -7,9 +7,9 @@ from imppulse.charts.districts import DistrictRow, district_chart
 from imppulse.charts.gaps import GapRow, Sides, gap_chart
 from imppulse.charts.palette import POPULATION as POPULATION_COLOUR
 from imppulse.charts.ranking import FactorRow, factor_ranking
-from imppulse.evidence.diagnosis import Diagnosis
-from imppulse.evidence.diagnosis_plan import POLICE_OFFICERS, POPULATION
-from imppulse.evidence.diagnosis_results import FactorOfSide, Gap
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis
+from imppulse.evidence.diagnosis.diagnosis_plan import POLICE_OFFICERS, POPULATION
+from imppulse.evidence.diagnosis.diagnosis_results import FactorOfSide, Gap
 from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.figures import drawn, has_interval, short_score

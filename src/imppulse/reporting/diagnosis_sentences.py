@@ -1,6 +1,10 @@
 """The sentences of a diagnosis about two sides."""
 
-from imppulse.evidence.diagnosis_results import Gap, Misperception, Respondents
+from imppulse.evidence.diagnosis.diagnosis_results import (
+    Gap,
+    Misperception,
+    Respondents,
+)
 from imppulse.evidence.results import Contrast
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import TOO_FEW

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from imppulse.charts.changes import Course, change_chart
 from imppulse.charts.content import Chart, Size, Words
-from imppulse.evidence.findings import Finding
+from imppulse.evidence.findings.findings import Finding
 from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_pictures import SCALE, figure
 from imppulse.reporting.figures import drawn, has_interval

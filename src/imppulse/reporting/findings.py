@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from imppulse.evidence.findings import Direction, Finding, Strength
+from imppulse.evidence.findings.findings import Direction, Finding, Strength
 from imppulse.reporting.claims import CLAIMS, DESCRIBED, SUPPRESSED, TEMPTING
 from imppulse.reporting.language import N_, Language, capital, known
 from imppulse.reporting.reasons import EARNING, INTERVAL_HOLDS_BOTH, REASONS

@@ -1,6 +1,6 @@
 """Why a stronger sentence may not be said, and which design would earn it."""
 
-from imppulse.evidence.findings import Ceiling, Design, Obstacle, Remedy
+from imppulse.evidence.findings.findings import Ceiling, Design, Obstacle, Remedy
 from imppulse.reporting.language import N_
 
 OBSTACLES: dict[str, str] = {

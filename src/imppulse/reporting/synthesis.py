@@ -13,9 +13,9 @@ from imppulse.charts.forest import (
     Summary,
     forest_plot,
 )
-from imppulse.evidence.findings import Direction
+from imppulse.evidence.findings.findings import Direction
 from imppulse.evidence.results import Contrast
-from imppulse.evidence.synthesis import PooledEffect, TooFewStudies
+from imppulse.evidence.synthesis.synthesis import PooledEffect, TooFewStudies
 from imppulse.reporting.diagnosis_pictures import figure
 from imppulse.reporting.figures import drawn_difference, has_interval
 from imppulse.reporting.findings import Outcome

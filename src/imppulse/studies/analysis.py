@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from imppulse import instruments
 from imppulse.core.errors import Refused
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.diagnosis import DiagnosisPlan, diagnose
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
-from imppulse.evidence.estimates import mean
+from imppulse.evidence.diagnosis.diagnosis import DiagnosisPlan, diagnose
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.estimates import mean
 from imppulse.instruments import diagnosis_plan
 from imppulse.instruments.diagnosis_plan import ASKED
 from imppulse.studies import queries

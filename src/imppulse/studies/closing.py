@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from nacl.public import PrivateKey
 
 from imppulse.core.errors import Refused
-from imppulse.evidence.disclosure import PROJECT_THRESHOLD
+from imppulse.evidence.disclosure.disclosure import PROJECT_THRESHOLD
 from imppulse.studies import sealing
 from imppulse.studies.models import Wave
 

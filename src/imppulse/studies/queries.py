@@ -9,7 +9,7 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
-from imppulse.evidence.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.network.permissions import Reader, visible
 from imppulse.studies import storage
 from imppulse.studies.models import (

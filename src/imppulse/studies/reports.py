@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.charts.rendering import FONT_DIRECTORY
 from imppulse.core.models import Written
-from imppulse.evidence.diagnosis import Diagnosis as Findings
-from imppulse.evidence.diagnosis_results import FactorOfSide
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis as Findings
+from imppulse.evidence.diagnosis.diagnosis_results import FactorOfSide
 from imppulse.instruments import ForceName
 from imppulse.reporting.diagnosis import diagnosis_document
 from imppulse.reporting.diagnosis_names import Names

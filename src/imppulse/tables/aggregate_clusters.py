@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from imppulse.evidence.design import SampleDesign
-from imppulse.evidence.released import ReleasedEstimates
-from imppulse.evidence.summands import SUMS
-from imppulse.evidence.totals import Totals
+from imppulse.evidence.disclosure.released import ReleasedEstimates
+from imppulse.evidence.survey.design import SampleDesign
+from imppulse.evidence.survey.summands import SUMS
+from imppulse.evidence.survey.totals import Totals
 
 # What the manifest says of the sums; clusters are numbered as in the rows.
 Facts = Mapping[str, Any]

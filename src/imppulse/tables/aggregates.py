@@ -11,10 +11,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from imppulse.evidence.aggregates import Aggregate
+from imppulse.evidence.disclosure.aggregates import Aggregate
+from imppulse.evidence.disclosure.released import (
+    ARRAYS,
+    ReleasedEstimates,
+    covariance_root,
+)
 from imppulse.evidence.errors import EvidenceError
 from imppulse.evidence.provenance import Provenance
-from imppulse.evidence.released import ARRAYS, ReleasedEstimates, covariance_root
 from imppulse.tables.aggregate_clusters import (
     cluster_facts,
     clusters_frame,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from imppulse.evidence.design_facts import Assignment, Unit
-from imppulse.evidence.rehearsal_plan import Plausible, RehearsalPlan
+from imppulse.evidence.findings.design_facts import Assignment, Unit
+from imppulse.evidence.planning.rehearsal_plan import Plausible, RehearsalPlan
 from imppulse.tables.entries import Entries, parsed
 from imppulse.tables.reading import read_source
 from imppulse.tables.table import Source

@@ -47,7 +47,7 @@ SENTENCES: dict[str, str] = {
     "short_scale": (
         "A rest score needs a scale of three items or more. These were named: {items}."
     ),
-    # importance
+    # relative importance
     "no_predictors": "No predictor was named. Name at least one column.",
     "too_many_predictors": (
         "{predictors} predictors are too many to compare in every order; "

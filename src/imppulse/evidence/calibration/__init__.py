@@ -1,0 +1,1 @@
+"""Weights brought to what is known of the population."""

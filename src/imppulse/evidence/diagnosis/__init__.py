@@ -1,0 +1,1 @@
+"""The state of the relation: indices, gaps, factors, districts, small areas."""

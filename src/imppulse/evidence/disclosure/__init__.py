@@ -1,0 +1,1 @@
+"""What may be shown and handed on without giving anybody away."""

@@ -1,0 +1,1 @@
+"""What changed, and whether because of the pilot."""

@@ -1,0 +1,1 @@
+"""From the facts of a design to what may be said."""

@@ -1,0 +1,1 @@
+"""Regression, ordered answers, differential items, relative importance."""

@@ -1,0 +1,1 @@
+"""Indices, their reliability, and whether they compare across territories."""

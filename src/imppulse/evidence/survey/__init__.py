@@ -1,0 +1,1 @@
+"""Estimates as the sample was drawn: totals, means, shares, ratios, quantiles."""

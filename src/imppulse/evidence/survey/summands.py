@@ -1,0 +1,186 @@
+"""What is summed: no more than the rows make necessary.
+
+A first, cheap look at the columns tells where answers are missing. An item
+that everybody answered shares its weights and counts with every other such
+item, and the square of an answer of 0 or 1 is that answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from imppulse.evidence.errors import DesignError
+from imppulse.evidence.survey.rows import missing_design_value, queried, run
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
+    from imppulse.evidence.survey.rows import RowRequest
+
+SUMS = (
+    "answers",
+    "weight",
+    "total",
+    "square",
+    "denominator",
+    "cross",
+    "denominator_square",
+)
+# Without a denominator x is 1.
+WITHOUT_DENOMINATOR = {
+    "denominator": "weight",
+    "cross": "total",
+    "denominator_square": "weight",
+}
+
+
+@dataclass(frozen=True)
+class Summand:
+    """What a row adds, and what becomes of it in a group."""
+
+    row: nw.Expr
+    group: nw.Expr
+
+    @classmethod
+    def of(cls, row: nw.Expr) -> Summand:
+        """Sum what each row adds."""
+        return cls(row, row.sum())
+
+
+def collect_sums(
+    frame: IntoFrame, asked: RowRequest
+) -> tuple[nw.DataFrame[Any], dict[tuple[str, int], str]]:
+    """Run the pass: one group-by, or the bare rows when each is a cluster.
+
+    Returns the sums, and the column that holds each kind of sum of each item.
+    """
+    rows = queried(frame, asked)
+    look = _Look.at(rows, asked)
+    look.check_design()
+    summands, place = look.summands()
+    columns = summands.items()
+    if asked.design.cluster is None:
+        bare = [each.row.alias(name) for name, each in columns]
+        return run(rows.select(*asked.keys, *bare)), place
+    sums = [each.group.alias(name) for name, each in columns]
+    return run(rows.group_by(*asked.keys).agg(*sums)), place
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a first look at the columns found: counts, and ranges of integers."""
+
+    asked: RowRequest
+    schema: nw.Schema
+    found: dict[str, Any]
+
+    @classmethod
+    def at(cls, rows: nw.LazyFrame[Any], asked: RowRequest) -> _Look:
+        schema = rows.collect_schema()
+        w = _number("w", schema)
+        counts = {"rows": nw.len(), "weighted": w.count(), "heavy": _count(w > 0),
+                  "negative": _count(w < 0)}  # fmt: skip
+        columns = [*asked.corrections, *(n for n in schema if n[:2] in ("y_", "x_"))]
+        for name in columns:
+            counts[f"known_{name}"] = _number(name, schema).count()
+            if schema[name].is_integer():
+                counts |= {f"low_{name}": nw.col(name).min(),
+                           f"high_{name}": nw.col(name).max()}  # fmt: skip
+        table = run(rows.select(*(each.alias(name) for name, each in counts.items())))
+        found = {name: table[name].to_list()[0] or 0 for name in table.columns}
+        return cls(asked, schema, found)
+
+    def check_design(self) -> None:
+        """Refuse weights and corrections that cannot be used."""
+        design, found = self.asked.design, self.found
+        if not found["rows"]:
+            raise DesignError("no_rows", "the data have no rows")
+        known = {"known_" + key: name for key, name in self.asked.corrections.items()}
+        if design.weight is not None:
+            known["weighted"] = design.weight
+        for count, name in known.items():
+            if missing := found["rows"] - found[count]:
+                raise missing_design_value(name, rows=missing)
+        if negative := found["negative"]:
+            raise DesignError(
+                "negative_weight",
+                f"{negative} rows have a negative weight in {design.weight!r}",
+                column=design.weight,
+                rows=negative,
+            )
+
+    def summands(self) -> tuple[dict[str, Summand], dict[tuple[str, int], str]]:
+        columns: dict[str, Summand] = {}
+        place: dict[tuple[str, int], str] = {}
+        for name in self.asked.corrections:
+            row = _number(name, self.schema)
+            columns |= {f"{name}_low": Summand(row, row.min()),
+                        f"{name}_high": Summand(row, row.max())}  # fmt: skip
+        for k in range(len(self.asked.items)):
+            mine, where = self._item(k)
+            columns |= mine
+            place |= {(kind, k): where[kind] for kind in SUMS}
+        return columns, place
+
+    def _item(self, k: int) -> tuple[dict[str, Summand], dict[str, str]]:
+        """Return the columns of one item, and the column of each kind of sum."""
+        w, y = (_number(name, self.schema) for name in ("w", f"y_{k}"))
+        paired = self.asked.items[k] in self.asked.denominators
+        read = [f"y_{k}", f"x_{k}"] if paired else [f"y_{k}"]
+        gaps = [name for name in read if self._has_gaps(name)]
+        terms = {"weight": w, "total": w * y, "square": w * y * y}
+        if paired:
+            x = _number(f"x_{k}", self.schema)
+            terms |= {"denominator": w * x, "cross": w * x * y,
+                      "denominator_square": w * x * x}  # fmt: skip
+        where = {kind: f"{kind}_{k}" for kind in terms}
+        if self._is_binary(f"y_{k}"):
+            where["square"] = where["total"]
+        if not gaps:
+            where["weight"] = "weight"
+        where["answers"] = f"answers_{k}" if gaps else "answers"
+        where |= {kind: where[one] for kind, one in WITHOUT_DENOMINATOR.items()
+                  if not paired}  # fmt: skip
+        answered = [~_number(name, self.schema).is_null() for name in gaps]
+        columns = {where[kind]: Summand.of(_where(answered, terms[kind]))
+                   for kind in terms if kind != "square" or where[kind] != where["total"]}  # fmt: skip
+        return columns | {where["answers"]: self._answers(answered)}, where
+
+    def _answers(self, answered: list[nw.Expr]) -> Summand:
+        """Count the rows that weigh something and hold an answer."""
+        if self.found["heavy"] < self.found["rows"]:
+            answered = [*answered, nw.col("w") > 0]
+        if not answered:
+            return Summand(_where([~nw.col("w").is_null()], nw.lit(1.0)), nw.len())
+        return Summand.of(_where(answered, nw.lit(1.0)))
+
+    def _has_gaps(self, name: str) -> bool:
+        return bool(self.found[f"known_{name}"] < self.found["rows"])
+
+    def _is_binary(self, name: str) -> bool:
+        if self.schema[name] == nw.Boolean:
+            return True
+        known = self.schema[name].is_integer()
+        found = self.found
+        return known and found[f"low_{name}"] >= 0 and found[f"high_{name}"] <= 1
+
+
+def _number(name: str, schema: nw.Schema) -> nw.Expr:
+    """Return a column as floats in which every missing value is null."""
+    value = nw.col(name).cast(nw.Float64)
+    return nw.when(~value.is_nan()).then(value) if schema[name].is_float() else value
+
+
+def _where(conditions: list[nw.Expr], term: nw.Expr) -> nw.Expr:
+    if not conditions:
+        return term
+    return nw.when(reduce(and_, conditions)).then(term).otherwise(0.0)
+
+
+def _count(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(1).otherwise(0).sum()

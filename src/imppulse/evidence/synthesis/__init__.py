@@ -1,0 +1,1 @@
+"""One outcome over several territories."""
