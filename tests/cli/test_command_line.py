@@ -20,8 +20,8 @@ ESTIMATE = ["estimate", str(ORACLE / "data" / "apiclus1.csv"), "--items", "api00
         ),
         (
             ["estimate", "x.csv"],
-            "--items is missing. See “imppulse --help”.",
-            "Il manque --items. Voir «\u202fimppulse --help\u202f».",
+            "--items is missing. See “imppulse estimate --help”.",
+            "Il manque --items. Voir «\u202fimppulse estimate --help\u202f».",
         ),
         (
             [*ESTIMATE, "--format", "xml"],

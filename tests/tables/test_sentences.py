@@ -21,7 +21,7 @@ FRENCH = "locale/fr/LC_MESSAGES/imppulse.po"
 
 def sources(package) -> list[ast.Module]:
     folder = Path(package.__file__).parent
-    return [ast.parse(path.read_text("utf-8")) for path in folder.glob("*.py")]
+    return [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
 
 
 def documented(module: ast.Module) -> set[str]:
