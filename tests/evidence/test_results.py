@@ -7,11 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from imppulse.evidence.calibration.calibrated_design import CalibratedDesign
+from imppulse.evidence.calibration.calibrated_estimates import calibrated_mean
 from imppulse.evidence.effects.comparisons import change
 from imppulse.evidence.provenance import Provenance
 from imppulse.evidence.results import Contrast, json_ready
 from imppulse.evidence.survey.design import SampleDesign
-from imppulse.evidence.survey.estimates import difference, mean
+from imppulse.evidence.survey.estimates import difference, estimate, mean
+from imppulse.evidence.survey.totals import totals
 from imppulse.evidence.synthesis.synthesis import synthesise
 
 DESIGN = SampleDesign(cluster="street")
@@ -57,6 +60,23 @@ def test_provenance_survives_storage():
     stored = json.loads(json.dumps(found.to_dict()))
     assert Provenance.from_dict(stored["provenance"]) == found.provenance
     assert Provenance.from_dict(None) is None
+
+
+def test_a_calibrated_design_states_how_people_were_drawn():
+    drawn = SampleDesign(weight="before", cluster="street")
+    weighted = ANSWERS.with_columns(before=1.0, after=2.0, one=1)
+    calibrated = CalibratedDesign(design=drawn, calibrated="after", margins=(("one",),))
+    found = calibrated_mean(weighted, "trust", calibrated)
+    assert found.provenance.method == "imppulse.evidence.calibrated_mean"
+    assert found.provenance.design == drawn
+
+
+def test_what_is_made_of_sums_or_results_keeps_their_design():
+    sums = totals(ANSWERS, DESIGN, "trust", by="wave")
+    means = estimate(sums)
+    assert means.provenance.design == DESIGN
+    assert difference(means, "trust", "b", "a").provenance.design == DESIGN
+    assert synthesise([0.3, 0.1], [0.1, 0.1]).provenance.design is None
 
 
 def test_two_results_are_equal_whoever_signed():

@@ -54,6 +54,18 @@ def _library_version() -> str:
     return version("imppulse")
 
 
+def _design_of(given: object) -> SampleDesign | None:
+    """Return a design, or the one a calibrated design, sums or a result rest on."""
+    if isinstance(given, SampleDesign):
+        return given
+    provenance = getattr(given, "provenance", None)
+    for owner in (given, provenance):
+        design = getattr(owner, "design", None)
+        if isinstance(design, SampleDesign):
+            return design
+    return None
+
+
 def traced(function: Callable[P, R]) -> Callable[P, R]:
     """Let a public function sign the `Result` it returns.
 
@@ -64,8 +76,8 @@ def traced(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def signed(*args: P.args, **kwargs: P.kwargs) -> R:
         found = function(*args, **kwargs)
-        given = (*args, *kwargs.values())
-        design = next((one for one in given if isinstance(one, SampleDesign)), None)
+        stated = map(_design_of, (*args, *kwargs.values()))
+        design = next((one for one in stated if one is not None), None)
         signature = Provenance(method=method, version=_library_version(), design=design)
         return replace(found, provenance=signature)
 
