@@ -45,7 +45,7 @@ from imppulse.evidence.survey.design import SampleDesign
 SEED = 20260318
 DRAWS = 10_000
 CHUNK = 25
-ARMS = ((2, 2), (3, 3), (4, 4), (5, 5), (2, 10))
+ARMS = ((2, 2), (3, 3), (4, 4), (5, 5), (2, 10), (2, 3), (2, 4), (3, 5))
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- figures: written by few_clusters.py -->", "<!-- end of figures -->"
 TESTS = {
@@ -283,7 +283,9 @@ def check_shortcut(case: Case, rng: np.random.Generator) -> None:
         regression_difference_in_differences(frame, "answer", asked, variance="CR1"),
         regression_difference_in_differences(frame, "answer", asked),
         wild_difference_in_differences(frame, "answer", asked, draws=signs),
-        randomisation_test(frame, "answer", ClusterAssignment(**values, cluster="cluster")),
+        randomisation_test(
+            frame, "answer", ClusterAssignment(**values, cluster="cluster")
+        ),
     ]
     sums = Studies(
         np.bincount(row, answer, 2 * count).reshape(1, 2, count),
