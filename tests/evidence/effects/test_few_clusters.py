@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from imppulse.evidence.effects.difference_regression import TwoByTwo
 from imppulse.evidence.effects.few_clusters import (
+    VALUES,
     WildDraws,
     wild_cluster_bootstrap,
     wild_difference_in_differences,
@@ -103,6 +104,16 @@ def test_too_few_signs_reject_nothing(panel):
     assert found.smallest_p == 2 / 16
     assert (found.ci_low, found.ci_high) == (-math.inf, math.inf)
     assert found.to_dict()["ci_low"] is None
+
+
+@pytest.mark.parametrize(
+    ("clusters", "kind", "smallest"),
+    [(5, "webb", 6 / 6**5), (6, "rademacher", 2 / 64), (9, "rademacher", 2 / 512)],
+)
+def test_signs_are_taken_as_soon_as_they_reach_five_percent(clusters, kind, smallest):
+    found, values, every = WildDraws().of(clusters)
+    assert (found, every) == (kind, True)
+    assert len(VALUES[kind]) / len(values) == pytest.approx(smallest, rel=1e-12)
 
 
 def test_the_same_seed_gives_the_same_draws(panel):
