@@ -52,6 +52,9 @@ from .diagnosis.diagnosis_plan import (
 from .diagnosis.diagnosis_results import (
     Diagnosis as Diagnosis,
 )
+from .diagnosis.priorities import FactorPriorities as FactorPriorities
+from .diagnosis.priorities import FactorPriority as FactorPriority
+from .diagnosis.priorities import factor_priorities as factor_priorities
 from .diagnosis.ranking import (
     Ranks as Ranks,
 )

@@ -115,8 +115,8 @@ class Result:
         return as_html(type(self).__name__, self.rows())
 
 
-def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
-    """Two-sided quantile of Student's t; NaN where df is below 1.
+def check_level(level: float) -> None:
+    """Refuse a confidence level that is none.
 
     Raises
     ------
@@ -129,6 +129,17 @@ def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
             f"the confidence level must lie between 0 and 1, not {level}",
             level=level,
         )
+
+
+def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
+    """Two-sided quantile of Student's t; NaN where df is below 1.
+
+    Raises
+    ------
+    EstimationError
+        ``level_out_of_range`` unless 0 < level < 1.
+    """
+    check_level(level)
     degrees = np.asarray(df, dtype=float)
     usable = np.where(degrees >= 1, degrees, np.nan)
     return np.asarray(scipy.stats.t.ppf(0.5 + level / 2, usable))
@@ -178,7 +189,7 @@ class Estimates(Result):
     Attributes
     ----------
     statistic : str
-        ``"mean"``, ``"proportion"`` or ``"ratio"``.
+        ``"mean"``, ``"proportion"``, ``"ratio"`` or ``"total"``.
     items : tuple of str
         Rows of the arrays. A ratio has one, named ``numerator/denominator``.
     by : tuple of str
@@ -194,12 +205,14 @@ class Estimates(Result):
     level : float
         Confidence level of the intervals.
     interval : str
-        ``"mean"`` (t interval on the estimate) or ``"logit"``.
+        ``"mean"`` (t interval on the estimate), ``"logit"`` or
+        ``"korn-graubard"``.
     lonely, lonely_strata
         The choice made about one-cluster strata and those it was made for.
     deviations : (clusters, items * domains) float
         Linearised cluster totals, scaled so that their cross products are
-        the covariance; items vary slowest.
+        the covariance; items vary slowest. Second-stage units of a two-stage
+        design, and replicates, follow as further rows.
     presence : (clusters, items * domains) bool
         Whether the cluster holds an answer of positive weight.
     stratum_of_cluster : (clusters,) int

@@ -179,4 +179,9 @@ SENTENCES = {
     "synthesis_margin_not_positive": (
         "The margin that matters must be above 0, not {margin}. Take it from the plan."
     ),
+    "too_few_factors": "Ranking needs two factors or more. Name another index.",
+    "index_outside_scale": (
+        "“{item}” has the mean {mean}; an index runs from 0 to 100. "
+        "Bring it to that scale first."
+    ),
 }
