@@ -1,5 +1,6 @@
 import datetime
 
+import polars as pl
 import pytest
 from scipy import stats
 from tests.factories.evaluations import (
@@ -12,9 +13,11 @@ from tests.factories.evaluations import (
 
 from imppulse import instruments
 from imppulse.core.errors import Refused
-from imppulse.evaluations import actions, analysis, telling
-from imppulse.evaluations.measures import BY_AREA, measured
+from imppulse.evaluations import actions, telling
+from imppulse.evaluations.measures import OUTCOME, measured
+from imppulse.evidence.effects.comparisons import difference_in_differences
 from imppulse.evidence.findings.findings import Direction, Obstacle, Strength
+from imppulse.evidence.survey.design import SampleDesign
 from imppulse.pilots.choices import Arm
 from imppulse.reporting.language import Language
 from imppulse.studies.actions import import_closed_wave
@@ -123,51 +126,61 @@ def test_nothing_is_said_on_fewer_than_ten_answers():
     assert evaluation.effect == {}
 
 
-def delivered(plan, **drawn):
-    deliver(plan, 1, people=drawn.get("people", 60))
+SHOCKS = dict(
+    zip([f"d{n}" for n in range(8)], [25, -9, 14, 2, -12, 8, 0, -8], strict=True)
+)
+
+
+def compared(plan, **drawn):
+    """Evaluate fresh waves; give the effect stored, and that of the sample alone."""
+    deliver(plan, 1, people=drawn["people"])
     deliver(plan, 2, **drawn)
-    return tuple(plan.pilot.study.waves.order_by("number"))
+    evaluation = actions.evaluate(plan, by="lead")
+    data = measured(plan, tuple(plan.pilot.study.waves.order_by("number")))
+    cells = data.rows.with_columns(cell=pl.format("{} {}", "wave", "district"))
+    sampled = difference_in_differences(
+        cells,
+        OUTCOME,
+        SampleDesign(weight="weight", strata="cell"),
+        wave="wave",
+        before=1,
+        after=2,
+        arm="arm",
+        treated="pilot",
+        comparison="comparison",
+    )
+    return evaluation.effect, sampled
 
 
 def test_the_interval_between_areas_is_that_of_two_groups_of_changes():
     """With as many answers in each area it is Student's interval on the areas' changes."""
     plan = actions.lock(make_plan(), by="lead")
-    drawn = {n: answers(plan, n, people=40, effect=8.0) for n in (1, 2)}
-    waves = delivered(plan, people=40, effect=8.0)
-    data = measured(plan, waves)
-    between = analysis.few_areas(
-        analysis.contrast(data.rows, BY_AREA, waves), data.areas
-    )
-    expected = stats.ttest_ind(*area_changes(plan, drawn))
+    drawn = {"people": 40, "effect": 8.0, "shocks": SHOCKS}
+    waves = {n: answers(plan, n, **drawn) for n in (1, 2)}
+    effect, _ = compared(plan, **drawn)
+    expected = stats.ttest_ind(*area_changes(plan, waves))
     interval = expected.confidence_interval()
-    assert (between.ci_low, between.ci_high, between.df, between.p_value) == (
-        pytest.approx((interval.low, interval.high, 6.0, expected.pvalue), rel=1e-9)
+    found = [effect[name] for name in ("ci_low", "ci_high", "df", "p_value")]
+    assert found == pytest.approx(
+        [interval.low, interval.high, 6.0, expected.pvalue], rel=1e-9
     )
 
 
 def test_areas_that_moved_apart_by_themselves_widen_the_interval():
     """Many answers do not help where four areas a side went each its own way."""
     plan = actions.lock(make_plan(), by="lead")
-    shocks = dict(
-        zip([f"d{n}" for n in range(8)], [25, -9, 14, 2, -12, 8, 0, -8], strict=True)
-    )
-    waves = delivered(plan, people=300, shocks=shocks)
-    data = measured(plan, waves)
-    sampled = analysis.contrast(data.rows, data.by_respondent, waves)
-    effect = analysis.effect_of(data, waves)
+    effect, sampled = compared(plan, people=300, shocks=SHOCKS)
     assert sampled.ci_low > 0
-    assert effect.ci_low < 0 < effect.ci_high
-    assert effect.df == pytest.approx(6.0)
+    assert effect["ci_low"] < 0 < effect["ci_high"]
+    assert effect["df"] == pytest.approx(6.0)
 
 
 def test_the_interval_is_never_narrower_than_that_of_the_sample():
     """Four areas may happen to agree more than their samples allow."""
     plan = actions.lock(make_plan(treated=2, comparison=2), by="lead")
-    waves = delivered(plan, people=20)
-    data = measured(plan, waves)
-    sampled = analysis.contrast(data.rows, data.by_respondent, waves)
-    effect = analysis.effect_of(data, waves)
-    assert effect.ci_high - effect.ci_low >= sampled.ci_high - sampled.ci_low
+    effect, sampled = compared(plan, people=20)
+    width = effect["ci_high"] - effect["ci_low"]
+    assert width >= (sampled.ci_high - sampled.ci_low) * (1 - 1e-12)
 
 
 def area_changes(plan, waves):
@@ -194,15 +207,6 @@ def score(plan, frame):
     return frame.select("district").with_columns(score=sum(rescaled) / len(rescaled))
 
 
-@pytest.mark.parametrize(
-    ("treated", "comparison", "df"), [(4, 4, 6.0), (2, 2, 2.0), (2, 6, 1.7391304)]
-)
-def test_few_areas_have_few_degrees_of_freedom(treated, comparison, df):
-    assert analysis.degrees_of_freedom(treated, comparison) == pytest.approx(
-        df, abs=1e-6
-    )
-
-
 def test_areas_are_those_that_were_locked_not_those_of_today():
     plan = actions.lock(make_plan(treated=2, comparison=2), by="lead")
     deliver(plan, 1)
@@ -224,6 +228,23 @@ def test_an_area_lost_on_the_way_counts_as_attrition():
         0.5,
         0.5,
     )
+
+
+def test_a_comparison_lost_altogether_leaves_a_change_and_counts_as_lost():
+    plan = actions.lock(make_plan(treated=2, comparison=1), by="lead")
+    deliver(plan, 1)
+    frame = answers(plan, 2)
+    deliver_frame(plan, frame.filter(frame["district"] != "d2"))
+    evaluation = actions.evaluate(plan, by="lead")
+    names = ("comparison", "attrition", "attrition_gap", "baseline_difference")
+    assert [evaluation.facts[name] for name in names] == [0, 1.0, 1.0, None]
+    assert evaluation.effect == evaluation.before_after
+
+
+def test_the_stored_effect_says_how_people_were_drawn():
+    design = evaluated(people=20).effect["provenance"]["design"]
+    assert design["weight"] == "weight"
+    assert design["strata"]
 
 
 def deliver_frame(plan, frame):

@@ -1,15 +1,10 @@
 """Design facts, measured from the data and the records. Nothing here is typed in by hand."""
 
-import math
-
-import polars as pl
-
 from imppulse.evaluations.choices import DeviationKind
-from imppulse.evaluations.measures import OUTCOME, Measured, in_wave
+from imppulse.evaluations.measures import Measured
 from imppulse.evaluations.models import Plan
-from imppulse.evidence.findings.findings import Assignment, DesignFacts, Inference, Unit
-from imppulse.evidence.results import Estimates
-from imppulse.pilots.choices import Arm
+from imppulse.evidence.effects.two_waves import TwoWaveEvaluation
+from imppulse.evidence.findings.findings import Assignment, DesignFacts
 from imppulse.pilots.models import Pilot
 from imppulse.studies.choices import Side
 from imppulse.studies.models import Wave
@@ -20,7 +15,7 @@ ASSIGNMENTS = {"claimed_random": Assignment.CLAIMED_RANDOM}
 
 
 def design_facts(
-    plan: Plan, waves: tuple[Wave, Wave], *, data: Measured, means: Estimates
+    plan: Plan, waves: tuple[Wave, Wave], *, found: TwoWaveEvaluation, data: Measured
 ) -> DesignFacts:
     kinds = set(plan.deviations.values_list("kind", flat=True))
     claimed = plan.document["facts"].get("assignment", "")
@@ -28,18 +23,18 @@ def design_facts(
     return DesignFacts(
         points_before=1,
         points_after=1,
-        treated=data.areas[Arm.PILOT],
-        comparison=data.areas[Arm.COMPARISON],
-        unit=Unit.CLUSTERS,
+        treated=found.treated,
+        comparison=found.comparison,
+        unit=found.unit,
         assignment=ASSIGNMENTS.get(claimed, Assignment.NOT_RANDOM),
-        inference=(
-            Inference.SMALL_SAMPLE if data.area_is_unit else Inference.LARGE_SAMPLE
-        ),
+        inference=found.inference,
         response_gap=UNKNOWN_RESPONSE_GAP,
-        attrition=max(data.lost.values()),
-        attrition_gap=abs(data.lost[Arm.PILOT] - data.lost[Arm.COMPARISON]),
+        attrition=1.0 if data.comparison_lost else found.attrition,
+        attrition_gap=(
+            1.0 - found.attrition if data.comparison_lost else found.attrition_gap
+        ),
         primary_outcome=True,
-        self_selected=any(wave.self_selected for wave in waves),
+        self_selected=data.asked.self_selected,
         scale_comparable=same_scale(plan, waves),
         plan_locked_before_follow_up=locked_before(plan, after),
         primary_outcome_changed=(
@@ -49,8 +44,8 @@ def design_facts(
         instrument_or_mode_changed=before.mode != after.mode
         or wordings(before, plan) != wordings(after, plan),
         contamination_reported=DeviationKind.CONTAMINATION in kinds,
-        effective_n=effective_n(means),
-        baseline_difference=largest_difference(in_wave(data.rows, before)),
+        effective_n=found.effective_n,
+        baseline_difference=found.baseline_difference,
         dose=dose(plan.pilot, plan.document["facts"]),
     )
 
@@ -91,14 +86,6 @@ def scales(items: list[object]) -> list[tuple[object, ...]]:
     ]
 
 
-def effective_n(means: Estimates) -> float:
-    """Respondents over the design effect, in the smallest cell; never more than counted."""
-    return min(
-        float(row["n"] / max(row["deff"], 1.0) if row["deff"] > 0 else row["n"])
-        for row in means.rows()
-    )
-
-
 def dose(pilot: Pilot, planned: dict[str, object]) -> float | None:
     """Share delivered of the sessions foreseen; of the indicators where none were."""
     foreseen = planned.get("sessions")
@@ -109,34 +96,3 @@ def dose(pilot: Pilot, planned: dict[str, object]) -> float | None:
         for indicator in pilot.indicators.exclude(achieved=None).exclude(target=0)
     ]
     return sum(shares) / len(shares) if shares else None
-
-
-def largest_difference(rows: pl.DataFrame) -> float | None:
-    """Compare both sides before the start: the outcome, and each age group, in SD."""
-    arms = rows.partition_by("arm", as_dict=True)
-    pilot, comparison = arms.get((Arm.PILOT,)), arms.get((Arm.COMPARISON,))
-    if pilot is None or comparison is None:
-        return None
-    ages = rows["age_group"].drop_nulls().unique().sort()
-    compared = [
-        pl.col(OUTCOME),
-        *((pl.col("age_group") == age).cast(pl.Float64) for age in ages),
-    ]
-    return max(
-        apart(pilot, comparison, value) / (deviation(rows, value) or 1.0)
-        for value in compared
-    )
-
-
-def apart(first: pl.DataFrame, second: pl.DataFrame, value: pl.Expr) -> float:
-    return abs(weighted_mean(first, value) - weighted_mean(second, value))
-
-
-def deviation(rows: pl.DataFrame, value: pl.Expr) -> float:
-    variance = weighted_mean(rows, value**2) - weighted_mean(rows, value) ** 2
-    return math.sqrt(max(variance, 0.0))
-
-
-def weighted_mean(rows: pl.DataFrame, value: pl.Expr) -> float:
-    weight = pl.when(value.is_not_null()).then("weight")
-    return float(rows.select((value * pl.col("weight")).sum() / weight.sum()).item())
