@@ -1,5 +1,10 @@
 import json
+import os
 from pathlib import Path
+
+# Before NumPy loads: on matrices of a few rows, threads cost more than they save,
+# and on a shared machine many times more.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import polars as pl
 import pytest

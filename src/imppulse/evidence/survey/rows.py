@@ -12,12 +12,14 @@ import numpy as np
 from imppulse.evidence.errors import DesignError, EstimationError, EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
     from imppulse.evidence.survey.design import SampleDesign
+
+    Table = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
 def as_names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -77,8 +79,12 @@ class RowRequest:
 
 def as_lazy(frame: IntoFrame) -> nw.LazyFrame[Any]:
     """Return any supported table as a lazy one, or refuse."""
+    return _as_table(frame).lazy()
+
+
+def _as_table(frame: IntoFrame) -> Table:
     try:
-        return nw.from_native(frame).lazy()
+        return nw.from_native(frame)
     except TypeError as reason:
         raise EstimationError(
             "unsupported_frame",
@@ -88,24 +94,25 @@ def as_lazy(frame: IntoFrame) -> nw.LazyFrame[Any]:
         ) from reason
 
 
-def queried(frame: IntoFrame, asked: RowRequest) -> nw.LazyFrame[Any]:
-    """Return the columns asked for where queries are planned as a whole.
+def read(frame: IntoFrame, asked: RowRequest) -> Table:
+    """Return a table that holds the columns asked for, or refuse.
 
     Tables in memory go to polars, without a copy where the layout allows;
     polars' lazy frames, DuckDB's relations and PySpark's frames stay there.
     """
-    lazy = as_lazy(frame)
-    _check_names(lazy.collect_schema(), asked)
-    table = nw.from_native(frame)
-    if isinstance(table, nw.DataFrame):
-        lazy = _in_polars(table.select(*asked.columns))
-    _check_kinds(lazy.collect_schema(), asked)
-    return lazy.select(*asked.named())
+    table = _as_table(frame)
+    schema = table.collect_schema()
+    _check_names(schema, asked)
+    if isinstance(table, nw.DataFrame) and not table.implementation.is_polars():
+        table = _in_polars(table.select(*asked.columns))
+        schema = table.schema
+    _check_kinds(schema, asked)
+    return table
 
 
-def _in_polars(table: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+def _in_polars(table: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     try:
-        return table.lazy(backend="polars")
+        return table.lazy(backend="polars").collect()
     except (TypeError, ValueError) as reason:
         mixed = tuple(n for n, kind in table.schema.items() if kind == nw.Object)
         raise EstimationError(
@@ -168,6 +175,30 @@ def check_numeric(schema: nw.Schema, name: str, refusal: type[EvidenceError]) ->
         column=name,
         holds=str(kind),
     )
+
+
+def check_design(asked: RowRequest, found: Mapping[str, Any]) -> None:
+    """Refuse weights and corrections that cannot be used.
+
+    `found` counts the ``rows``, those ``weighted`` and those of ``negative``
+    weight, and as ``known_fpc`` those that hold a correction.
+    """
+    design = asked.design
+    if not found["rows"]:
+        raise DesignError("no_rows", "the data have no rows")
+    known = {"known_" + key: name for key, name in asked.corrections.items()}
+    if design.weight is not None:
+        known["weighted"] = design.weight
+    for count, name in known.items():
+        if missing := found["rows"] - found[count]:
+            raise missing_design_value(name, rows=missing)
+    if negative := found["negative"]:
+        raise DesignError(
+            "negative_weight",
+            f"{negative} rows have a negative weight in {design.weight!r}",
+            column=design.weight,
+            rows=negative,
+        )
 
 
 def missing_design_value(column: str, **facts: object) -> DesignError:

@@ -3,23 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imppulse.evidence.errors import DesignError
-from imppulse.evidence.survey.rows import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    import narwhals as nw
     from numpy.typing import NDArray
+
+    from imppulse.evidence.survey.summands import Collected
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
     BoolArray = NDArray[np.bool_]
     Refusal = Callable[[str, BoolArray], None]
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Rows in a fixed order, those of one cluster and domain made one.
+
+    Attributes
+    ----------
+    order : (rows read,) int
+    first : (rows,) int or None
+        Where each row begins in that order; None when all stay.
+    codes : tuple of (rows,) int
+        Stratum, cluster, unit and domain of each row.
+    """
+
+    order: IntArray
+    first: IntArray | None
+    codes: tuple[IntArray, ...]
+
+    @classmethod
+    def of(cls, found: Collected, *codes: IntArray) -> Gathering:
+        """Sort by stratum, cluster, unit and domain, and then by the sums."""
+        # Engines return groups in any order; a fixed one keeps the last digits.
+        last = (found.sums[found.place[kind, 0]] for kind in ("total", "weight"))
+        order = np.lexsort((*last, *reversed(codes)))
+        ordered = tuple(code[order] for code in codes)
+        if found.grouped:
+            return cls(order, None, ordered)
+        first = np.flatnonzero(np.diff(_runs(*ordered), prepend=-1))
+        return cls(order, first, tuple(code[first] for code in ordered))
+
+    def gather(self, values: FloatArray, add: np.ufunc = np.add) -> FloatArray:
+        """Gather what was read, (rows read,) to (rows,)."""
+        ordered = values[self.order]
+        return ordered if self.first is None else add.reduceat(ordered, self.first)
 
 
 @dataclass(frozen=True)
@@ -55,12 +90,12 @@ def _runs(*codes: IntArray) -> IntArray:
 class Corrections:
     """Population sizes or sampling fractions, as the rows state them."""
 
-    table: nw.DataFrame[Any]
-    order: IntArray
+    sums: Mapping[str, FloatArray]
+    gathering: Gathering
 
     def of_strata(self, drawn: Drawn, strata: tuple[object, ...]) -> FloatArray:
         """Return the share of each stratum's clusters that were drawn, (strata,)."""
-        if "fpc_low" not in self.table.columns:
+        if "fpc_low" not in self.sums:
             return np.zeros(len(strata))
         first = np.flatnonzero(np.diff(drawn.primary_of_cluster, prepend=-1))
         count = np.bincount(drawn.stratum_of_cluster[first])
@@ -71,7 +106,7 @@ class Corrections:
         self, drawn: Drawn, labels: tuple[object, ...]
     ) -> FloatArray | None:
         """Return the share of each cluster's units that were drawn, (primaries,)."""
-        if "unit_fpc_low" not in self.table.columns:
+        if "unit_fpc_low" not in self.sums:
             return None
         first = np.flatnonzero(np.diff(drawn.primary, prepend=-1))
         count = np.bincount(drawn.primary_of_cluster)
@@ -81,11 +116,9 @@ class Corrections:
     def _range(self, name: str, group: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the lowest and the highest correction of each group."""
         starts = np.flatnonzero(np.diff(group, prepend=-1))
-        low = np.minimum.reduceat(
-            numbers(self.table, f"{name}_low")[self.order], starts
-        )
-        high = numbers(self.table, f"{name}_high")[self.order]
-        return low, np.maximum.reduceat(high, starts)
+        low = self.gathering.gather(self.sums[f"{name}_low"], np.minimum)
+        high = self.gathering.gather(self.sums[f"{name}_high"], np.maximum)
+        return np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
 
 
 def _fractions(

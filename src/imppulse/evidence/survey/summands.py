@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from imppulse.evidence.errors import DesignError
-from imppulse.evidence.survey.rows import missing_design_value, queried, run
+from imppulse.evidence.survey.row_terms import row_terms
+from imppulse.evidence.survey.rows import check_design, numbers, read, run
 
 if TYPE_CHECKING:
+    import numpy as np
     from narwhals.typing import IntoFrame
+    from numpy.typing import NDArray
 
     from imppulse.evidence.survey.rows import RowRequest
 
+    FloatArray = NDArray[np.float64]
+
+FEW_ROWS = 10_000
 SUMS = (
     "answers",
     "weight",
@@ -52,23 +57,64 @@ class Summand:
         return cls(row, row.sum())
 
 
-def collect_sums(
-    frame: IntoFrame, asked: RowRequest
-) -> tuple[nw.DataFrame[Any], dict[tuple[str, int], str]]:
-    """Run the pass: one group-by, or the bare rows when each is a cluster.
+@dataclass(frozen=True)
+class Collected:
+    """What was read: keys and sums of each group of rows, or of each row.
 
-    Returns the sums, and the column that holds each kind of sum of each item.
+    Attributes
+    ----------
+    keys : dict of str to Series
+    sums : dict of str to (rows,) float
+    place : dict of (str, int) to str
+        Which of the sums is each kind of sum of each item.
+    grouped : bool
+        Whether each cluster and domain has one row.
     """
-    rows = queried(frame, asked)
+
+    keys: dict[str, nw.Series[Any]]
+    sums: dict[str, FloatArray]
+    place: dict[tuple[str, int], str]
+    grouped: bool
+
+    def __len__(self) -> int:
+        return len(next(iter(self.sums.values())))
+
+
+def collect_sums(frame: IntoFrame, asked: RowRequest) -> Collected:
+    """Run the pass: one group-by, or the bare rows when each is a cluster."""
+    table = read(frame, asked)
+    # A query costs as much as adding up thousands of rows.
+    if isinstance(table, nw.DataFrame) and len(table) <= FEW_ROWS:
+        return _few_rows(table, asked)
+    rows = table.lazy().select(*asked.named())
     look = _Look.at(rows, asked)
-    look.check_design()
+    check_design(asked, look.found)
     summands, place = look.summands()
     columns = summands.items()
     if asked.design.cluster is None:
         bare = [each.row.alias(name) for name, each in columns]
-        return run(rows.select(*asked.keys, *bare)), place
-    sums = [each.group.alias(name) for name, each in columns]
-    return run(rows.group_by(*asked.keys).agg(*sums)), place
+        query = rows.select(*asked.keys, *bare)
+    else:
+        query = rows.group_by(*asked.keys).agg(
+            *(each.group.alias(name) for name, each in columns)
+        )
+    found = run(query)
+    keys = {key: found[key] for key in asked.keys}
+    sums = {name: numbers(found, name) for name in summands}
+    return Collected(keys, sums, place, grouped=True)
+
+
+def _few_rows(table: nw.DataFrame[Any], asked: RowRequest) -> Collected:
+    """Compute what each row adds without a query."""
+    terms = row_terms(table, asked)
+    keys = {key: table[name] for key, name in asked.keys.items()}
+    kinds = {kind: WITHOUT_DENOMINATOR.get(kind, kind) for kind in SUMS}
+    place = {
+        (kind, k): f"{kind if f'{kind}_{k}' in terms else one}_{k}"
+        for kind, one in kinds.items()
+        for k in range(len(asked.items))
+    }
+    return Collected(keys, terms, place, grouped=asked.design.cluster is None)
 
 
 @dataclass(frozen=True)
@@ -94,25 +140,6 @@ class _Look:
         table = run(rows.select(*(each.alias(name) for name, each in counts.items())))
         found = {name: table[name].to_list()[0] or 0 for name in table.columns}
         return cls(asked, schema, found)
-
-    def check_design(self) -> None:
-        """Refuse weights and corrections that cannot be used."""
-        design, found = self.asked.design, self.found
-        if not found["rows"]:
-            raise DesignError("no_rows", "the data have no rows")
-        known = {"known_" + key: name for key, name in self.asked.corrections.items()}
-        if design.weight is not None:
-            known["weighted"] = design.weight
-        for count, name in known.items():
-            if missing := found["rows"] - found[count]:
-                raise missing_design_value(name, rows=missing)
-        if negative := found["negative"]:
-            raise DesignError(
-                "negative_weight",
-                f"{negative} rows have a negative weight in {design.weight!r}",
-                column=design.weight,
-                rows=negative,
-            )
 
     def summands(self) -> tuple[dict[str, Summand], dict[tuple[str, int], str]]:
         columns: dict[str, Summand] = {}

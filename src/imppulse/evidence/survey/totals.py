@@ -18,19 +18,18 @@ from imppulse.evidence.survey.rows import (
     as_names,
     is_missing,
     missing_design_value,
-    numbers,
 )
-from imppulse.evidence.survey.stages import Corrections, Drawn
+from imppulse.evidence.survey.stages import Corrections, Drawn, Gathering
 from imppulse.evidence.survey.summands import SUMS, collect_sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import narwhals as nw
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
     from imppulse.evidence.survey.design import SampleDesign
+    from imppulse.evidence.survey.summands import Collected
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -169,21 +168,16 @@ def totals(
         ``unknown_column``, ``not_numeric``, ``not_finite``.
     """
     asked = RowRequest(design, as_names(items), as_names(by), dict(denominators or {}))
-    table, place = collect_sums(frame, asked)
-    keys = {key: _key(table, key) for key in ("stratum", "cluster", "unit")}
+    found = collect_sums(frame, asked)
+    keys = {key: _key(found, key) for key in ("stratum", "cluster", "unit")}
     for key, (_, code) in keys.items():
         if (code < 0).any():
             raise missing_design_value(asked.keys[key])
-    domains, domain = _domains(table, asked.by)
-    stratum, cluster, unit = (code for _, code in keys.values())
-    # Engines return groups in any order; a fixed one keeps the last digits.
-    last = (numbers(table, place[kind, 0]) for kind in ("total", "weight"))
-    order = np.lexsort((*last, domain, unit, cluster, stratum))
-    drawn = Drawn.of(
-        *(code[order] for code in (stratum, cluster, unit)),
-        one_per_row=design.cluster is None,
-    )
-    fpc = Corrections(table, order)
+    domains, domain = _domains(found, asked.by)
+    gathering = Gathering.of(found, *(code for _, code in keys.values()), domain)
+    stratum, cluster, unit, domain = gathering.codes
+    drawn = Drawn.of(stratum, cluster, unit, one_per_row=design.cluster is None)
+    fpc = Corrections(found.sums, gathering)
     strata = keys["stratum"][0]
     return Totals(
         design=design,
@@ -197,31 +191,29 @@ def totals(
         sampling_fraction=fpc.of_strata(drawn, strata),
         unit_fraction=fpc.of_primaries(drawn, keys["cluster"][0]),
         cluster_of_row=drawn.cluster_of_row,
-        domain_of_row=domain[order],
-        sums=_sums(table, place, asked.items, order=order),
+        domain_of_row=domain,
+        sums=_sums(found, asked.items, gathering),
     )
 
 
 def _sums(
-    table: nw.DataFrame[Any],
-    place: Mapping[tuple[str, int], str],
-    items: tuple[str, ...],
-    *,
-    order: IntArray,
+    found: Collected, items: tuple[str, ...], gathering: Gathering
 ) -> dict[str, FloatArray]:
     """Return every kind of sum, (rows, items); equal kinds are one array."""
     read: dict[str, FloatArray] = {}
-    for (_, k), name in place.items():
+    for (_, k), name in found.place.items():
         if name in read:
             continue
-        read[name] = numbers(table, name)[order]
+        read[name] = gathering.gather(found.sums[name])
         if not np.isfinite(read[name]).all():
             raise EstimationError(
                 "not_finite",
                 f"column {items[k]!r} holds infinite values",
                 column=items[k],
             )
-    names = {kind: tuple(place[kind, k] for k in range(len(items))) for kind in SUMS}
+    names = {
+        kind: tuple(found.place[kind, k] for k in range(len(items))) for kind in SUMS
+    }
     # Transposed: each item is then contiguous.
     stacked = {
         each: np.array([read[name] for name in each]).T for each in {*names.values()}
@@ -229,11 +221,11 @@ def _sums(
     return {kind: stacked[each] for kind, each in names.items()}
 
 
-def _key(table: nw.DataFrame[Any], key: str) -> tuple[tuple[object, ...], IntArray]:
+def _key(found: Collected, key: str) -> tuple[tuple[object, ...], IntArray]:
     """Return the sorted labels of a key and the code of each row; -1 is missing."""
-    if key not in table.columns:
-        return (None,), np.zeros(len(table), dtype=np.int64)
-    column = table[key]
+    if key not in found.keys:
+        return (None,), np.zeros(len(found), dtype=np.int64)
+    column = found.keys[key]
     if column.dtype.is_integer() and not column.null_count():
         whole, codes = np.unique(column.to_numpy(), return_inverse=True)
         return tuple(whole.tolist()), codes
@@ -257,12 +249,12 @@ def _sort_key(value: object) -> tuple[str, Any]:
 
 
 def _domains(
-    table: nw.DataFrame[Any], by: tuple[str, ...]
+    found: Collected, by: tuple[str, ...]
 ) -> tuple[tuple[tuple[object, ...], ...], IntArray]:
     """Return the combinations in use and that of each row; -1 is none."""
     if not by:
-        return ((),), np.zeros(len(table), dtype=np.int64)
-    labels, codes = zip(*(_key(table, f"by_{k}") for k in range(len(by))), strict=True)
+        return ((),), np.zeros(len(found), dtype=np.int64)
+    labels, codes = zip(*(_key(found, f"by_{k}") for k in range(len(by))), strict=True)
     inside = np.logical_and.reduce([code >= 0 for code in codes])
     if not inside.any():
         raise EstimationError(
