@@ -1,4 +1,5 @@
 import datetime
+import math
 
 import pytest
 from tests.factories.library import (
@@ -48,6 +49,38 @@ def test_published_results_are_pooled_as_the_library_pools_them():
     assert pooled["test"] == results["test"] == "knapp-hartung"
     assert list(results["weights"].values()) == pytest.approx(expected.weights)
     assert sum(results["weights"].values()) == pytest.approx(100, abs=1e-9)
+
+
+def test_standard_errors_known_poorly_enter_with_their_degrees_of_freedom():
+    synthesis = published(*NUMBERS)
+    plain = computed(synthesis)
+    degrees = (3.7, 5.0, 4.0, None)
+    for estimate, df in zip(
+        synthesis.published_estimates.order_by("site"), degrees, strict=True
+    ):
+        estimate.df = df
+        estimate.save()
+    results = computed(synthesis)
+    expected = synthesise(*zip(*NUMBERS, strict=True), df=[3.7, 5.0, 4.0, math.inf])
+    pooled = results["pooled"]
+    for name in ("estimate", "std_error", "ci_low", "ci_high", "df", "q_p_value"):
+        assert pooled[name] == pytest.approx(getattr(expected, name), rel=1e-12)
+    assert pooled["std_error"] > plain["pooled"]["std_error"]
+    assert results["classical"] == plain["classical"]
+    assert (plain["df_counted"], results["df_counted"]) == (False, True)
+
+
+def test_territories_that_compared_few_areas_enter_with_their_degrees_of_freedom():
+    evaluations = [evaluated(effect=effect) for effect in (12.0, 0.0, 4.0)]
+    results = computed(own(*(e.plan.pilot for e in evaluations)))
+    rows = {row["key"]: row for row in results["rows"]}
+    expected = synthesise(
+        *([row[name] for row in rows.values()] for name in ("estimate", "std_error")),
+        df=[row["df"] for row in rows.values()],
+    )
+    assert min(row["df"] for row in rows.values()) >= 6
+    for name in ("estimate", "ci_low", "ci_high", "q_p_value"):
+        assert results["pooled"][name] == pytest.approx(getattr(expected, name))
 
 
 def test_the_classical_way_is_kept_beside_with_the_same_average():

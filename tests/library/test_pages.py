@@ -231,3 +231,16 @@ def test_good_is_never_said_of_an_unevaluated_practice(client):
     html = page(client, f"practices/{Practice.objects.get().slug}")
     said = html.replace("not yet a good practice", "")
     assert "good practice" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Welch’s test"), ("fr", "test de Welch")]
+)
+def test_the_page_says_when_degrees_of_freedom_were_counted(client, language, words):
+    synthesis = published(*NUMBERS)
+    compute_synthesis(synthesis, by="coordinator")
+    address = f"evidence/{synthesis.slug}"
+    assert words not in page(client, address, language)
+    synthesis.published_estimates.update(df=4.0)
+    compute_synthesis(synthesis, by="coordinator")
+    assert words in page(client, address, language)

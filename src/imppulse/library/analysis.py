@@ -93,7 +93,7 @@ def rows_of(synthesis: Synthesis) -> list[ResultRow]:
 def results_of(rows: list[ResultRow]) -> dict[str, Any]:
     """Pool what has a number: three results or more, else their range."""
     numbers = [
-        (row.key, row.estimate, row.std_error)
+        (row.key, row.estimate, row.std_error, row.df)
         for row in rows
         if row.status == "result" and row.estimate is not None and row.std_error
     ]
@@ -103,6 +103,7 @@ def results_of(rows: list[ResultRow]) -> dict[str, Any]:
         "classical": None,
         "range": None,
         "weights": {},
+        "df_counted": False,
         "method": METHOD,
         "test": TEST,
         "library_version": version("imppulse"),
@@ -112,19 +113,35 @@ def results_of(rows: list[ResultRow]) -> dict[str, Any]:
     return document(results)
 
 
-def _pooled(numbers: list[tuple[str, float, float]]) -> dict[str, Any]:
-    labels, estimates, std_errors = zip(*numbers, strict=True)
+def _pooled(numbers: list[tuple[str, float, float, float | None]]) -> dict[str, Any]:
+    labels, estimates, std_errors, degrees = zip(*numbers, strict=True)
+    df = _row_df(degrees)
 
-    def pool(test: Test) -> PooledEffect | TooFewStudies:
+    def pool(test: Test, df: list[float] | None) -> PooledEffect | TooFewStudies:
         return synthesise(
-            estimates, std_errors, method=METHOD, test=test, labels=labels, level=LEVEL
+            estimates,
+            std_errors,
+            df=df,
+            method=METHOD,
+            test=test,
+            labels=labels,
+            level=LEVEL,
         )
 
-    found = pool(TEST)
+    found = pool(TEST, df)
     if isinstance(found, TooFewStudies):
         return {"range": found}
     return {
         "pooled": found,
-        "classical": pool("classical"),
+        # What other work does takes every standard error as known.
+        "classical": pool("classical", None),
         "weights": dict(zip(found.labels, found.weights, strict=True)),
+        "df_counted": df is not None,
     }
+
+
+def _row_df(degrees: tuple[float | None, ...]) -> list[float] | None:
+    """Give the degrees of freedom of the standard errors; those not stated count as known."""
+    if not any(degrees):
+        return None
+    return [max(df, 1.0) if df else math.inf for df in degrees]
