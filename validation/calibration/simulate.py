@@ -8,6 +8,7 @@ goes through the library. Writes the figures into README.md.
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from imppulse.evidence.survey.totals import totals
 SEED = 20261122
 DRAWS = 10_000
 REPLICATED = 500
+QUICK = 50
 INVITED = 800
 BEGIN, END = "<!-- figures: written by simulate.py -->", "<!-- end of figures -->"
 SHARES = np.array([[0.15, 0.15], [0.20, 0.20], [0.16, 0.14]])
@@ -57,11 +59,11 @@ def cell_sums(frame: pl.DataFrame) -> np.ndarray:
 
 
 def drawn_sums(
-    response: np.ndarray, rng: np.random.Generator, answer: np.ndarray
+    response: np.ndarray, rng: np.random.Generator, answer: np.ndarray, *, draws: int
 ) -> np.ndarray:
     """The same sums for every draw at once, (3, draws, 6)."""
     shares = np.append((SHARES * response).ravel(), 1 - (SHARES * response).sum())
-    n = rng.multinomial(INVITED, shares, DRAWS)[:, :6].astype(float)
+    n = rng.multinomial(INVITED, shares, draws)[:, :6].astype(float)
     centre = rng.normal(answer.ravel(), 15 / np.sqrt(n))
     within = 225 * rng.chisquare(n - 1)
     return np.array([n, n * centre, within + n * centre**2])
@@ -121,10 +123,12 @@ def raking(  # noqa: PLR0917 - the label, who answers, chance, what they answer
     response: np.ndarray,
     rng: np.random.Generator,
     answer: np.ndarray = ANSWER,
+    *,
+    draws: int,
 ) -> list[str]:
     truth = float((SHARES * answer).sum())
     check_shortcut(response, rng)
-    sums = drawn_sums(response, rng, answer)
+    sums = drawn_sums(response, rng, answer, draws=draws)
     reach = t_quantile(0.95, sums[0].sum(axis=1) - 1)
     lines = []
     for label, (value, error) in estimated(sums).items():
@@ -137,12 +141,14 @@ def raking(  # noqa: PLR0917 - the label, who answers, chance, what they answer
     return lines
 
 
-def replicated(strata: int, clusters: int, rng: np.random.Generator) -> str:
+def replicated(
+    strata: int, clusters: int, rng: np.random.Generator, *, draws: int
+) -> str:
     size, count = 10, strata * clusters
     cluster = np.repeat(np.arange(count), size)
     design = SampleDesign(weight="w", strata="stratum", cluster="cluster")
     seen = []
-    for draw in range(REPLICATED):
+    for draw in range(draws):
         level = rng.normal(scale=5, size=count)[cluster]
         frame = pl.DataFrame(
             {
@@ -173,21 +179,26 @@ def replicated(strata: int, clusters: int, rng: np.random.Generator) -> str:
     return line
 
 
-def main() -> None:
+def main(*, quick: bool = False) -> None:
     started, rng = time.monotonic(), np.random.default_rng(SEED)
+    draws, again = (QUICK, 2) if quick else (DRAWS, REPLICATED)
     lines = [
         f"{DRAWS:,} draws a line for raking, {REPLICATED:,} for the bootstrap, seed {SEED}.",
         "",
         "| response depends on | estimate | bias, points | coverage of the 95 % interval | mean SE / true SE |",
         "|---|---|---|---|---|",
-        *raking("age and sex", ODDS, rng),
-        *raking("age and sex crossed", ODDS * CROSSED, rng),
-        *raking("age and sex crossed, so do answers", ODDS * CROSSED, rng, BENT),
+        *raking("age and sex", ODDS, rng, draws=draws),
+        *raking("age and sex crossed", ODDS * CROSSED, rng, draws=draws),
+        *raking(
+            "age and sex crossed, so do answers", ODDS * CROSSED, rng, BENT, draws=draws
+        ),
         "",
         "| strata x clusters | bootstrap SE / Taylor SE: median (5 to 95 %) | coverage, Taylor | coverage, bootstrap |",
         "|---|---|---|---|",
-        *(replicated(*shape, rng) for shape in ((10, 4), (2, 4))),
+        *(replicated(*shape, rng, draws=again) for shape in ((10, 4), (2, 4))),
     ]
+    if quick:
+        return
     page = Path(__file__).parent / "README.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     figures = "\n".join(lines)
@@ -197,4 +208,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(quick="--quick" in sys.argv)

@@ -30,6 +30,7 @@ from imppulse.evidence.survey.design import SampleDesign
 SEED = 20261122
 DRAWS = 300
 ALPHA_DRAWS = 1_000
+MANY_CLUSTERS = 200_000
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- figures: written by coverage.py -->", "<!-- end of figures -->"
 VERDICTS = ("levels_comparable", "only_changes_comparable", "neither")
@@ -120,10 +121,12 @@ def clustered(rng: np.random.Generator, clusters: int, size: int) -> pl.DataFram
     return pl.DataFrame({**passed, "cluster": cluster})
 
 
-def alpha_table(rng: np.random.Generator, draws: int) -> list[str]:
+def alpha_table(
+    rng: np.random.Generator, draws: int, *, many_clusters: int = MANY_CLUSTERS
+) -> list[str]:
     items = [f"item{k}" for k in range(4)]
     design = SampleDesign(cluster="cluster")
-    many = clustered(rng, 200_000, 10).select(items).to_numpy()
+    many = clustered(rng, many_clusters, 10).select(items).to_numpy()
     truth = cronbach(np.cov(many, rowvar=False))
     lines = [
         f"{draws} draws a line; alpha of the population {truth:.4f}.",
@@ -154,10 +157,13 @@ def write_figures(lines: list[str]) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main() -> None:
+def main(*, quick: bool = False, draws: int = DRAWS) -> None:
     started = time.monotonic()
-    draws = int(sys.argv[1]) if len(sys.argv) > 1 else DRAWS
     rng = np.random.default_rng(SEED)
+    if quick:
+        print(verdict_line(*CASES[-1], verdicts(len(CASES) - 1, 1), draws=1))
+        alpha_table(rng, 2, many_clusters=200)
+        return
     lines = ["## The verdict", "", *verdict_table(draws)]
     lines += ["", "## The interval of alpha", "", *alpha_table(rng, ALPHA_DRAWS)]
     write_figures(lines)
@@ -165,4 +171,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(
+        quick="--quick" in sys.argv,
+        draws=next((int(word) for word in sys.argv[1:] if word.isdigit()), DRAWS),
+    )

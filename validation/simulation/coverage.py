@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SEED = 20260217
 DRAWS = 10_000
+QUICK = 5
 ALLOWED = (0.94, 0.96)
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- figures: written by coverage.py -->", "<!-- end of figures -->"
@@ -94,7 +95,7 @@ def check_shortcut(case: Case, rng: np.random.Generator) -> None:
 
 
 def power_at_the_smallest_effect(
-    pilot: int, comparison: int, rng: np.random.Generator
+    pilot: int, comparison: int, rng: np.random.Generator, *, draws: int = DRAWS
 ) -> tuple[float, float]:
     """Return the smallest detectable effect for power .8, and how often it is found."""
     icc = two_arms(pilot, comparison).cells.intraclass_correlation
@@ -111,10 +112,12 @@ def power_at_the_smallest_effect(
         *arms, sd=standard_deviation(0.5, icc), cluster_autocorrelation=0.8
     )
     case = two_arms(pilot, comparison, effect=planned.smallest, uneven=False)
-    return planned.smallest, simulate(case, rng).rejected
+    return planned.smallest, simulate(case, rng, draws=draws).rejected
 
 
-def coverage_table(rng: np.random.Generator) -> tuple[list[str], list[str]]:
+def coverage_table(
+    rng: np.random.Generator, *, draws: int
+) -> tuple[list[str], list[str]]:
     lines = [
         "| quantity | clusters | coverage of the 95 % interval | p < .05 | bias | mean SE / true SE |",
         "|---|---|---|---|---|---|",
@@ -122,7 +125,7 @@ def coverage_table(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     wrong = []
     for case in coverage_cases():
         check_shortcut(case, rng)
-        tally = simulate(case, rng)
+        tally = simulate(case, rng, draws=draws)
         inside = ALLOWED[0] <= tally.coverage <= ALLOWED[1]
         if case.enough and not inside:
             wrong.append(f"{case.name}, {case.clusters}: {tally.coverage:.4f}")
@@ -135,13 +138,15 @@ def coverage_table(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     return lines, wrong
 
 
-def power_table(rng: np.random.Generator) -> list[str]:
+def power_table(rng: np.random.Generator, *, draws: int) -> list[str]:
     lines = [
         "| clusters | smallest detectable effect, points | found (planned: 80 %) |",
         "|---|---|---|",
     ]
     for pilot, comparison in ((20, 20), (10, 20), (6, 6), (4, 8)):
-        smallest, found = power_at_the_smallest_effect(pilot, comparison, rng)
+        smallest, found = power_at_the_smallest_effect(
+            pilot, comparison, rng, draws=draws
+        )
         lines.append(
             f"| {pilot} pilot, {comparison} comparison | {smallest:.2f} | {found:.1%} |"
         )
@@ -157,12 +162,15 @@ def write_figures(lines: list[str]) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main() -> None:
+def main(*, quick: bool = False) -> None:
     started = time.monotonic()
     rng = np.random.default_rng(SEED)
-    print(f"{DRAWS} draws a line, seed {SEED}")
-    lines, wrong = coverage_table(rng)
-    power = power_table(rng)
+    draws = QUICK if quick else DRAWS
+    print(f"{draws} draws a line, seed {SEED}")
+    lines, wrong = coverage_table(rng, draws=draws)
+    power = power_table(rng, draws=draws)
+    if quick:
+        return
     write_figures(["## Coverage", "", *lines, "", "## Power", "", *power])
     print(f"{time.monotonic() - started:.0f} s")
     if wrong:
@@ -170,4 +178,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(quick="--quick" in sys.argv)

@@ -44,6 +44,7 @@ from imppulse.evidence.survey.design import SampleDesign
 
 SEED = 20260318
 DRAWS = 10_000
+QUICK = 5
 CHUNK = 25
 ARMS = ((2, 2), (3, 3), (4, 4), (5, 5), (2, 10), (2, 3), (2, 4), (3, 5))
 HERE = Path(__file__).resolve().parent
@@ -300,13 +301,18 @@ def check_shortcut(case: Case, rng: np.random.Generator) -> None:
     )
 
 
-def table(rng: np.random.Generator) -> list[str]:
-    names = [f"{pilot} pilot, {comparison} comparison" for pilot, comparison in ARMS]
+def table(
+    rng: np.random.Generator,
+    arms: tuple[tuple[int, int], ...] = ARMS,
+    *,
+    draws: int = DRAWS,
+) -> list[str]:
+    names = [f"{pilot} pilot, {comparison} comparison" for pilot, comparison in arms]
     columns = []
-    for pilot, comparison in ARMS:
+    for pilot, comparison in arms:
         case = two_arms(pilot, comparison)
         check_shortcut(case, rng)
-        columns.append(rejections(case, rng))
+        columns.append(rejections(case, rng, draws=draws))
         print(pilot, comparison, columns[-1], flush=True)
     return [
         f"| test | {' | '.join(names)} |",
@@ -328,13 +334,16 @@ def write_figures(lines: list[str]) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main() -> None:
+def main(*, quick: bool = False) -> None:
     started = time.monotonic()
     rng = np.random.default_rng(SEED)
+    if quick:
+        table(rng, ARMS[:2], draws=QUICK)
+        return
     print(f"{DRAWS} draws a column, seed {SEED}")
     write_figures(table(rng))
     print(f"{time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(quick="--quick" in sys.argv)

@@ -8,6 +8,7 @@ itself; nothing of the formula enters.
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from imppulse.evidence.planning.simulated_power import (
 )
 
 SEED, DRAWS, SD = 20260301, 20_000, 25
+QUICK = 200
 HERE = Path(__file__).resolve().parent
 AFTER, CHANGE, ADJUSTED = PlannedAnalysis
 INTRODUCTION = f"""# Power: formula against simulation
@@ -89,14 +91,14 @@ def designs() -> dict[str, PlannedComparison | SteppedWedge]:
     }  # fmt: skip
 
 
-def compared() -> list[str]:
+def compared(draws: int) -> list[str]:
     lines = [
         "| design | df | smallest effect | found (formula: 80 %) | false alarms | SE simulated / formula |",
         "|---|---|---|---|---|---|",
     ]
     for name, design in designs().items():
         planned = smallest_detectable_effect(design, sd=SD)
-        drawn = simulated_power(design, planned.effect, sd=SD, draws=DRAWS, seed=SEED)
+        drawn = simulated_power(design, planned.effect, sd=SD, draws=draws, seed=SEED)
         lines.append(
             f"| {name} | {planned.df:.0f} | {planned.effect:.2f} | {drawn.power:.1%} | "
             f"{drawn.false_alarms:.1%} | {drawn.std_error / planned.std_error:.3f} |"
@@ -105,7 +107,7 @@ def compared() -> list[str]:
     return lines
 
 
-def series() -> list[str]:
+def series(draws: int) -> list[str]:
     lines = [
         "| series: points before + after, shock, autocorrelation | smallest effect (simulated) | false alarms |",
         "|---|---|---|",
@@ -114,7 +116,7 @@ def series() -> list[str]:
         design = PlannedSeries(
             before=points, after=points, people=100, shock=shock, autocorrelation=rho
         )
-        found = simulated_smallest_effect(design, sd=SD, draws=DRAWS, seed=SEED)
+        found = simulated_smallest_effect(design, sd=SD, draws=draws, seed=SEED)
         lines.append(
             f"| {points} + {points}, {shock:g}, {rho:g} | {found.effect:.2f} | {found.false_alarms:.1%} |"
         )
@@ -122,12 +124,15 @@ def series() -> list[str]:
     return lines
 
 
-def main() -> None:
+def main(*, quick: bool = False) -> None:
     started = time.monotonic()
-    page = "\n".join([INTRODUCTION, *compared(), "", *series(), WORDS])
+    draws = QUICK if quick else DRAWS
+    page = "\n".join([INTRODUCTION, *compared(draws), "", *series(draws), WORDS])
+    if quick:
+        return
     (HERE / "power.md").write_text(page, encoding="utf-8")
     print(f"{time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(quick="--quick" in sys.argv)

@@ -9,6 +9,7 @@ same. Writes the figures into SIMULATION.md.
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,8 +25,9 @@ from imppulse.evidence.synthesis.synthesis import synthesise
 
 SEED = 20260304
 DRAWS = 10_000
+QUICK = 50
 CHECKED = 10
-AREA_DRAWS = 10_000
+ROWS_AT_ONCE = 250
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- figures: written by coverage.py -->", "<!-- end of figures -->"
 TESTS = ("classical", "knapp-hartung-plain", "knapp-hartung")
@@ -63,14 +65,16 @@ class Intervals:
 
 
 def estimated_tau2(y: np.ndarray, v: np.ndarray) -> np.ndarray:
-    parts = np.array_split(np.arange(len(y)), 40)
+    parts = np.array_split(np.arange(len(y)), max(1, len(y) // ROWS_AT_ONCE))
     estimator = heterogeneity.restricted_maximum_likelihood
     return np.concatenate([estimator(y[part], v[part]) for part in parts])
 
 
-def draw(k: int, tau2: float, rng: np.random.Generator, *, df: int | None) -> Draws:
+def draw(
+    k: int, tau2: float, rng: np.random.Generator, *, draws: int, df: int | None = None
+) -> Draws:
     v = np.array(STD_ERRORS[k]) ** 2
-    y = np.sqrt(v + tau2) * rng.standard_normal((DRAWS, k))
+    y = np.sqrt(v + tau2) * rng.standard_normal((draws, k))
     if df is None:
         return Draws(y, np.broadcast_to(v, y.shape))
     estimated = v * rng.chisquare(df, y.shape) / df
@@ -98,7 +102,7 @@ def fitted(draws: Draws, test: str) -> Intervals:
 
 
 def check_shortcut(draws: Draws, seen: Intervals, test: str) -> None:
-    for i in range(CHECKED):
+    for i in range(CHECKED if len(draws.y) > QUICK else 1):
         alone = synthesise(draws.y[i], np.sqrt(draws.v[i]), df=draws.df, test=test)
         np.testing.assert_allclose(
             [alone.estimate, alone.std_error, alone.tau2, alone.df],
@@ -117,7 +121,7 @@ def share(true: np.ndarray) -> str:
     return f"{100 * true.mean():.1f}"
 
 
-def mean_table(rng: np.random.Generator) -> list[str]:
+def mean_table(rng: np.random.Generator, count: int) -> list[str]:
     lines = [
         "| territories | tau2 | "
         + " | ".join(TESTS)
@@ -126,7 +130,7 @@ def mean_table(rng: np.random.Generator) -> list[str]:
     ]
     for k in STD_ERRORS:
         for name, tau2 in SPREADS.items():
-            draws = draw(k, tau2, rng, df=None)
+            draws = draw(k, tau2, rng, draws=count)
             cells, lengths = [], {}
             for test in TESTS:
                 seen = fitted(draws, test)
@@ -140,7 +144,7 @@ def mean_table(rng: np.random.Generator) -> list[str]:
     return lines
 
 
-def unaware_table(rng: np.random.Generator) -> list[str]:
+def unaware_table(rng: np.random.Generator, count: int) -> list[str]:
     """The same rows with few df, once told to the synthesis and once not."""
     lines = [
         "| territories | tau2 | classical, df ignored | classical, df used | knapp-hartung, df ignored | knapp-hartung, df used |",
@@ -148,7 +152,7 @@ def unaware_table(rng: np.random.Generator) -> list[str]:
     ]
     for k in STD_ERRORS:
         for name, tau2 in SPREADS.items():
-            told = draw(k, tau2, rng, df=FEW_DF)
+            told = draw(k, tau2, rng, draws=count, df=FEW_DF)
             untold = Draws(told.y, told.v)
             cells = []
             for test in ("classical", "knapp-hartung"):
@@ -163,15 +167,15 @@ def unaware_table(rng: np.random.Generator) -> list[str]:
     return lines
 
 
-def prediction_table(rng: np.random.Generator) -> list[str]:
+def prediction_table(rng: np.random.Generator, count: int) -> list[str]:
     lines = [
         "| territories | tau2 | normal (classical) | t(k-2) (classical) | t(k-1) (knapp-hartung) | t(k-2) (knapp-hartung) |",
         "|---|---|---|---|---|---|",
     ]
     for k in STD_ERRORS:
         for name, tau2 in SPREADS.items():
-            draws = draw(k, tau2, rng, df=None)
-            next_one = np.sqrt(tau2) * rng.standard_normal(DRAWS)
+            draws = draw(k, tau2, rng, draws=count)
+            next_one = np.sqrt(tau2) * rng.standard_normal(count)
             cells = []
             for test, df in (
                 ("classical", 1e9),
@@ -187,7 +191,7 @@ def prediction_table(rng: np.random.Generator) -> list[str]:
     return lines
 
 
-def area_table(rng: np.random.Generator) -> list[str]:
+def area_table(rng: np.random.Generator, count: int) -> list[str]:
     """Mean squared error of small areas: stated over true, by number of areas."""
     lines = [
         "| areas | tau2 / median v | stated over true mean squared error | true, over the direct estimate's | coverage of the 95 % interval | tau2 = 0 |",
@@ -196,8 +200,8 @@ def area_table(rng: np.random.Generator) -> list[str]:
     for m in (6, 10, 15, 30):
         for ratio in (0.25, 1.0):
             v = np.resize([0.5, 0.75, 1.0, 1.5, 2.0], m)
-            truth = np.sqrt(ratio) * rng.standard_normal((AREA_DRAWS, m))
-            y = truth + np.sqrt(v) * rng.standard_normal((AREA_DRAWS, m))
+            truth = np.sqrt(ratio) * rng.standard_normal((count, m))
+            y = truth + np.sqrt(v) * rng.standard_normal((count, m))
             wide = np.broadcast_to(v, y.shape)
             tau2 = estimated_tau2(y, wide)[:, None]
             w = 1 / (v + tau2)
@@ -229,26 +233,29 @@ def write_figures(lines: list[str]) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main() -> None:
+def main(*, quick: bool = False) -> None:
     started = time.monotonic()
+    count = QUICK if quick else DRAWS
     rng = np.random.default_rng(SEED)
-    lines = ["## Mean, standard errors known", "", *mean_table(rng), ""]
+    lines = ["## Mean, standard errors known", "", *mean_table(rng, count), ""]
     lines += [
         "## Prediction interval, standard errors known",
         "",
-        *prediction_table(rng),
+        *prediction_table(rng, count),
         "",
     ]
     lines += [
         f"## Mean, each standard error with {FEW_DF} degrees of freedom",
         "",
-        *unaware_table(rng),
+        *unaware_table(rng, count),
         "",
     ]
-    lines += ["## Small areas", "", *area_table(rng)]
+    lines += ["## Small areas", "", *area_table(rng, count)]
+    if quick:
+        return
     write_figures(lines)
     print(f"{time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(quick="--quick" in sys.argv)
