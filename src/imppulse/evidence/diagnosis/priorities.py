@@ -118,7 +118,7 @@ def factor_priorities(
     ------
     EstimationError
         ``too_few_factors``, ``index_outside_scale``, ``no_answers``,
-        ``level_out_of_range``, and those of `totals`.
+        ``too_few_clusters_to_rank``, ``level_out_of_range``, and those of `totals`.
     DesignError
         Those of `bootstrap` and `totals`.
 
@@ -196,8 +196,15 @@ def _size_and_spread(
     means = []
     for item in range(2 * count):
         above = table.spread("total", item).reshape(clusters)
-        below = table.spread("weight", item).reshape(clusters)
-        means.append((weights @ above) / (weights @ below))
+        below = weights @ table.spread("weight", item).reshape(clusters)
+        if (below <= 0).any():
+            name = table.items[item % count]
+            raise EstimationError(
+                "too_few_clusters_to_rank",
+                f"too few clusters answered {name}: some replicates hold none of them",
+                item=name,
+            )
+        means.append((weights @ above) / below)
     return 100 - np.column_stack(means[:count]), np.column_stack(means[count:])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.results import t_quantile
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def joint_ranks(
     Raises
     ------
     EstimationError
-        ``level_out_of_range``.
+        ``level_out_of_range``; ``rank_of_no_number``, naming the row.
 
     Notes
     -----
@@ -61,6 +62,13 @@ def joint_ranks(
     Society C 69, doi:10.1111/rssc.12402.
     """
     values = np.asarray(estimates, dtype=float)
+    for row in np.flatnonzero(~np.isfinite(values)):
+        raise EstimationError(
+            "rank_of_no_number",
+            f"row {row + 1} cannot be ranked: {values[row]}",
+            row=int(row) + 1,
+            value=float(values[row]),
+        )
     count = len(values)
     critical = t_quantile(1 - (1 - level) / max(count, 1), np.asarray(df, dtype=float))
     reach = critical * np.asarray(std_errors, dtype=float)

@@ -196,8 +196,9 @@ def _read(
             time=float(points[missing][0]),
         )
     steps = np.diff(points)
-    uneven = ~np.isclose(steps, np.median(steps), rtol=1e-6) | (steps <= 0)
-    if len(steps) and uneven.any():
+    usual = np.median(steps) if len(steps) else np.nan
+    uneven = ~np.isclose(steps, usual, rtol=1e-6) | (steps <= 0)
+    if uneven.any():
         at = float(points[1:][uneven][0])
         raise EstimationError(
             "series_uneven",

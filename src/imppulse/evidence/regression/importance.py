@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MOST_PREDICTORS = 15
 SEED = 20260217
+# Of an outcome of variance 1: below it is rounding.
+SMALLEST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +221,9 @@ def _products_by_cluster(observations: Observations) -> FloatArray:
 
 
 def _covariance(products: FloatArray) -> FloatArray:
+    """Return the covariance of outcome and predictors; NaN where nobody is left."""
+    if not products[0, 0] > 0:
+        return np.full((len(products) - 1, len(products) - 1), np.nan)
     mean = products[0, 1:] / products[0, 0]
     return np.asarray(products[1:, 1:] / products[0, 0] - np.outer(mean, mean))
 
@@ -242,7 +247,10 @@ def _drawn(
     drawn = np.empty((replicates, count))
     for draw in range(replicates):
         factors = _rao_wu(table, rng)
-        drawn[draw] = shares(_covariance(np.tensordot(factors, products, axes=1)))
+        covariance = _covariance(np.tensordot(factors, products, axes=1))
+        # Where all who are drawn answer alike there is nothing to share out.
+        varies = covariance[0, 0] > SMALLEST_VARIANCE
+        drawn[draw] = shares(covariance) if varies else np.nan
     return drawn
 
 

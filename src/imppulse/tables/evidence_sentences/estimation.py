@@ -184,4 +184,8 @@ SENTENCES = {
         "“{item}” has the mean {mean}; an index runs from 0 to 100. "
         "Bring it to that scale first."
     ),
+    "rank_of_no_number": "Row {row} cannot be ranked: it holds {value}. Leave it out.",
+    "too_few_clusters_to_rank": (
+        "Too few clusters answered “{item}” to rank it. Leave it out, or ask in more."
+    ),
 }
