@@ -188,7 +188,7 @@ def test_a_total_without_margins_is_reached():
     st.floats(0.01, 100),
     st.sampled_from([rake, greg, post_stratify]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_order_and_scale_of_weights_change_nothing(seed, scale, calibrate):
     rng = np.random.default_rng(seed)
     frame = pl.DataFrame(

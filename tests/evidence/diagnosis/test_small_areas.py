@@ -94,7 +94,7 @@ effect = st.floats(-3, 3).map(lambda value: round(value, 2))
 error = st.floats(0.05, 3).map(lambda value: round(value, 2))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.tuples(effect, error), min_size=10, max_size=12),
     st.randoms(use_true_random=False),

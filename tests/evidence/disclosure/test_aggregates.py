@@ -233,7 +233,7 @@ def test_what_cannot_be_pooled_is_refused(change, code):
     assert refusal.value.code == code
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.integers(2, 12))
 def test_no_released_cell_is_small_and_none_is_left_by_subtraction(counts, threshold):
     groups = {f"g{k}": n for k, n in enumerate(counts) if n}

@@ -197,7 +197,7 @@ tables = st.one_of(
 ).map(with_margins)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tables, st.sampled_from([5, 10]))
 def test_no_hidden_cell_can_be_derived(table, threshold):
     mask = suppress(table, threshold)
@@ -211,7 +211,7 @@ def test_no_hidden_cell_can_be_derived(table, threshold):
         assert onlookers_width(table, mask, tuple(cell)) >= threshold - 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(tables, st.data())
 def test_audit_equals_cells_solved_alone(table, data):
     mask = data.draw(hnp.arrays(bool, table.shape))
@@ -247,7 +247,7 @@ def test_a_cell_that_is_empty_in_one_wave_hides_with_the_others():
     assert (widths(second, hidden)[somebody] >= 10).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(hnp.arrays(int, (2, 3, 3), elements=st.integers(0, 40)))
 def test_no_wave_gives_a_hidden_cell_away(cells):
     waves = [with_margins(wave) for wave in cells]

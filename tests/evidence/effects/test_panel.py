@@ -71,7 +71,7 @@ def test_the_weight_is_that_of_the_later_wave():
     assert (found.estimate, found.n) == (5, 2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=3, max_size=8),
     st.floats(0.5, 3),

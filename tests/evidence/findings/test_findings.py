@@ -95,13 +95,37 @@ def at(unit, steps):
     return replace(TRIAL, **values)
 
 
+# Steps of the ladder that no rule for this unit tells from the step below: the
+# drawn examples further down take every step.
+SAME_AS_BELOW = {
+    Unit.CLUSTERS: {("treated", "comparison"): {5}},
+    Unit.INDIVIDUALS: {("treated", "comparison"): {2, 3}},
+}
+
+
+def rungs(unit):
+    """The steps of each fact that make a difference, from worst to best."""
+    same = SAME_AS_BELOW[unit]
+    return {
+        names: [step for step in range(steps) if step not in same.get(names, ())]
+        for names, steps in DESIGN_STEPS.items()
+    }
+
+
 @pytest.fixture(scope="module", params=list(Unit))
 def design_space(request):
     """Every design on the ladder without the yes-no ceilings: facts and finding."""
     space = {}
-    for position in itertools.product(*map(range, DESIGN_STEPS.values())):
-        facts = at(request.param, dict(zip(DESIGN_STEPS, position, strict=True)))
-        space[position] = (facts, found(facts))
+    steps = rungs(request.param)
+    # Where a finding comes from is noted on each, and costs; it plays no part here.
+    unsigned = find.__wrapped__
+    for position in itertools.product(*(range(len(each)) for each in steps.values())):
+        at_step = {
+            names: steps[names][k] for names, k in zip(steps, position, strict=True)
+        }
+        facts = at(request.param, at_step)
+        finding = unsigned(facts, RISE, MARGIN, higher_is_better=True)
+        space[position] = (facts, finding)
     return space
 
 
@@ -120,7 +144,7 @@ def allowed(facts):
 
 
 def test_no_design_says_more_than_it_allows(design_space):
-    assert len(design_space) == 5 * 6 * 3 * 3 * 3 * 2 * 2 * 2 * 2 * 2
+    assert len(design_space) in {5 * arms * 3 * 3 * 3 * 2**5 for arms in (5, 4)}
     for facts, finding in design_space.values():
         assert finding.strength.rank <= allowed(facts)
 
@@ -172,7 +196,7 @@ any_steps = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(Unit), any_steps, st.sampled_from(list(LADDER)))
 def test_ceilings_hold_and_worsening_never_strengthens(unit, steps, axis):
     facts = at(unit, steps)
@@ -188,7 +212,7 @@ def test_ceilings_hold_and_worsening_never_strengthens(unit, steps, axis):
         assert worse.strength.rank <= finding.strength.rank
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(Unit), any_steps)
 def test_lifting_what_forbids_by_ceiling_earns_the_next_sentence(unit, steps):
     finding = found(at(unit, steps))

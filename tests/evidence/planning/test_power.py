@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imppulse.evidence.errors import DesignError
@@ -168,6 +168,7 @@ def test_waves_and_arms_must_be_planned_alike():
         assert refusal.value.code == "clusters_differ"
 
 
+@settings(max_examples=20, deadline=None)
 @given(
     clusters=st.integers(2, 60),
     icc=st.floats(0, 0.3),

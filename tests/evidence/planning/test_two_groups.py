@@ -56,7 +56,7 @@ def test_shares_as_in_r(case):
     assert people.people == pytest.approx(case["people"], rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(difference=st.floats(0.05, 3), power=st.floats(0.2, 0.99))
 def test_the_people_needed_reach_the_power(difference, power):
     needed = people_for_means(difference, sd=1, power=power)

@@ -67,7 +67,7 @@ def finite_or_refused(regress):
     assert found.df >= 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ROWS, DESIGNS, FORMULAS)
 def test_regressions_answer_or_refuse(rows, design, formula):
     frame = pl.DataFrame(rows, schema=SCHEMA)

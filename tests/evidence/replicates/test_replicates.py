@@ -141,7 +141,7 @@ def test_the_population_correction_shrinks_the_bootstrap():
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 10))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_order_and_units_change_nothing(seed, unit):
     frame = sample(seed)
     order = np.random.default_rng(seed).permutation(len(frame))

@@ -3,7 +3,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -131,6 +131,7 @@ def test_refusals(build, code):
     assert refusal.value.code == code
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=30))
 def test_reversing_a_scale_mirrors_the_index(codes):
     mirrored = IndexItem("arrival", 0, 10, reversed=True)

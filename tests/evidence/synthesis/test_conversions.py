@@ -135,7 +135,7 @@ def test_refusals(call, code, facts):
 measures = st.sampled_from(["r", "z", "d", "log_odds_ratio"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(-0.9, 0.9), min_size=1, max_size=4), measures, measures)
 def test_there_and_back_is_the_same(values, first, second):
     errors = [0.1] * len(values)

@@ -139,7 +139,7 @@ effect = st.floats(-3, 3).map(lambda value: round(value, 2))
 error = st.floats(0.05, 3).map(lambda value: round(value, 2))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(effect, error), min_size=8, max_size=8),
     st.permutations(range(8)),

@@ -150,7 +150,7 @@ effect = st.floats(-3, 3).map(lambda value: round(value, 2))
 error = st.floats(0.1, 2).map(lambda value: round(value, 2))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(effect, error), min_size=10, max_size=10),
     st.permutations(range(10)),

@@ -83,7 +83,7 @@ def test_refusals(test, errors, code):
 effect = st.floats(-3, 3).map(lambda value: round(value, 2))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(effect, min_size=11, max_size=11, unique=True),
     st.permutations(range(11)),

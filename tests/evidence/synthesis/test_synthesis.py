@@ -341,7 +341,7 @@ effects = st.floats(-5, 5).map(lambda value: round(value, 3))
 errors = st.floats(0.01, 30).map(lambda value: round(value, 3))
 studies_of_a_synthesis = st.lists(st.tuples(effects, errors), min_size=3, max_size=9)
 methods = st.sampled_from(["REML", "DL", "PM"])
-invariance = settings(max_examples=60, deadline=None)
+invariance = settings(max_examples=25, deadline=None)
 
 
 def pool(studies, method="REML", **options) -> PooledEffect:

@@ -186,7 +186,7 @@ def test_few_degrees_of_freedom_widen_and_infinite_ones_do_not():
 
 effect = st.floats(-3, 3).map(lambda value: round(value, 3))
 error = st.floats(0.05, 3).map(lambda value: round(value, 3))
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 @few
