@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 TOLERANCE = {"rel_tol": 1e-9, "abs_tol": 1e-12}
 SHOWN = 5
 WITH_R = {"base", "stats", "utils", "methods", "parallel"}
+LOADED_BY_OTHERS = {"GPArotation"}  # psych asks for it only when omega is computed
 MISSING_R = """
 !! Rscript was not found: NOTHING WAS COMPARED WITH R.
 !! Debian: apt install {packages}
@@ -53,7 +54,12 @@ def debian_packages() -> list[str]:
         for path in r_scripts()
         for first, second in named.findall(path.read_text("utf-8"))
     }
-    return ["r-base-core", *sorted(f"r-cran-{name.lower()}" for name in found - WITH_R)]
+    return [
+        "r-base-core",
+        *sorted(
+            f"r-cran-{name.lower()}" for name in (found | LOADED_BY_OTHERS) - WITH_R
+        ),
+    ]
 
 
 def home(script: Path) -> Path:

@@ -56,7 +56,7 @@ def test_the_hint_names_every_package_that_r_scripts_load():
     assert packages[0] == "r-base-core"
     loaded = ("survey", "metafor", "metadat", "clubsandwich", "sandwich", "lmtest")
     loaded += ("lavaan", "psych", "semtools", "ordinal", "estimatr", "robumeta")
-    loaded += ("jsonlite", "nlme", "mass")
+    loaded += ("jsonlite", "nlme", "mass", "gparotation")
     assert packages[1:] == sorted(f"r-cran-{name}" for name in loaded)
 
 
