@@ -120,7 +120,6 @@ def test_no_manifest_and_no_parquet(tmp_path):
 
 
 def test_a_signature_vouches_for_the_manifest(tmp_path):
-    pytest.importorskip("nacl")
     key = tmp_path / "key"
     key.write_text("5f" * 32)
     path, _ = write_aggregate(made(), tmp_path / "town.json", signer(key))
@@ -133,7 +132,6 @@ def test_a_signature_vouches_for_the_manifest(tmp_path):
 
 
 def test_a_key_is_64_hexadecimal_digits(tmp_path):
-    pytest.importorskip("nacl")
     (tmp_path / "key").write_text("secret")
     with pytest.raises(TableError) as refusal:
         signer(tmp_path / "key")

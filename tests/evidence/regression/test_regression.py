@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -251,7 +252,6 @@ def test_every_engine_gives_the_same(backend):
         frame, "yes", SMALL, categorical="group", continuous="x", where="inside"
     )
     if backend == "duckdb":
-        duckdb = pytest.importorskip("duckdb")
         other = duckdb.sql("SELECT * FROM frame")
     else:
         other = {
