@@ -173,7 +173,7 @@ def answers_or_refuses(call, *given):
 
 
 careful = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -29,7 +29,7 @@ from imppulse.evidence.survey.linearisation import (
     lonely_strata,
     scaled_deviations,
 )
-from imppulse.evidence.survey.rows import as_lazy, as_names
+from imppulse.evidence.survey.rows import as_names
 from imppulse.evidence.survey.totals import Totals, totals
 
 if TYPE_CHECKING:
@@ -271,13 +271,12 @@ def _cluster_sums(  # noqa: PLR0917 - the rows, their design, the task, its mode
     frame: IntoFrame, design: CalibratedDesign, task: _Task, model: CalibrationModel
 ) -> tuple[Totals, FloatArray]:
     """Return the totals of the items, and what calibration knew of each cluster."""
-    lazy = as_lazy(frame)
     back = nw.lit(1.0)
     if design.trimmed is not None:
         # Clusters weigh the known columns as calibration did, before trimming.
         back = nw.col(design.calibrated) / nw.col(design.trimmed)
     columns = {f"_known_{j}": x * back for j, x in enumerate(model.columns)}
-    widened = lazy.with_columns(**columns).to_native()
+    widened = nw.from_native(frame).with_columns(**columns).to_native()
     sample = replace(design.design, weight=design.weight)
     table = totals(
         widened,
