@@ -25,27 +25,15 @@ HOMES = {
 FUNCTIONS = [
     name for name in evidence.__all__ if inspect.isfunction(getattr(evidence, name))
 ]
-# Signed or a result, and yet behind the door.
+# Signed, and yet behind the door.
 INSIDE = {
     "with_few_areas": "a step of evaluate_two_waves, which says when it is right",
-    "ReplicateEstimates": "read as the Estimates it is; nobody builds or names one",
 }
-# Their first line says what is returned, not a section: none may be added.
-RETURNS_IN_A_LINE = {
-    "allocate", "changed_plans", "cluster_plan", "convert", "correlations",
-    "design_power", "detection_power", "egger_test", "hedges_correction", "influence",
-    "meta_regression", "permutation_test", "power_for_means", "power_for_shares",
-    "precision", "rank_test", "sd_of_share", "simulated_power",
-    "simulated_smallest_effect", "small_areas", "smallest_detectable_change",
-    "smallest_detectable_difference_in_differences", "smallest_detectable_effect",
-    "subgroups",
-}  # fmt: skip
 # What they are given is checked elsewhere, so that they have nothing to refuse.
 NEVER_REFUSES = {
     "changed_plans": "takes a RehearsalPlan; rehearse refuses an impossible one",
     "with_margins": "adds sums; suppress and audit refuse what are no counts",
 }
-PLAIN = {"changed_plans": "one plan in, by type; told in one line"}
 
 
 def modules():
@@ -91,7 +79,7 @@ def test_every_result_is_public():
         and not kind.__name__.startswith("_")
     }
     assert len(named) > 50
-    assert named - set(evidence.__all__) == INSIDE.keys() & named
+    assert named - set(evidence.__all__) == set()
 
 
 @pytest.mark.parametrize("name", evidence.__all__)
@@ -105,14 +93,14 @@ def test_every_public_name_loads_from_where_the_stub_says(name):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_public_function_says_what_it_takes_and_refuses(name):
     found = sections(name)
-    assert "Parameters" in found or name in PLAIN
+    assert "Parameters" in found
     assert found & {"Raises", "References"} or name in NEVER_REFUSES
     assert inspect.signature(getattr(evidence, name)).return_annotation
 
 
 def test_every_public_function_says_what_it_returns():
     silent = {name for name in FUNCTIONS if "Returns" not in sections(name)}
-    assert silent == RETURNS_IN_A_LINE
+    assert silent == set()
 
 
 def test_every_public_class_says_what_it_is():

@@ -491,6 +491,9 @@ from .regression.regression_results import (
     wald_test as wald_test,
 )
 from .replicates.replicate_estimates import (
+    ReplicateEstimates as ReplicateEstimates,
+)
+from .replicates.replicate_estimates import (
     ReplicateStatistic as ReplicateStatistic,
 )
 from .replicates.replicate_estimates import (

@@ -1,4 +1,13 @@
-"""Bounds on weights: what is cut from the few is shared among the others."""
+"""Bounds on weights: what is cut from the few is shared among the others.
+
+References
+----------
+Potter, F. J. (1990). A study of procedures to identify and trim extreme sampling
+weights. Proceedings of the Section on Survey Research Methods, American Statistical
+Association, 225-230.
+Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R. Wiley, section 7.3
+(``trimWeights``).
+"""
 
 from __future__ import annotations
 
@@ -89,9 +98,8 @@ def trim_weights(
 ) -> Trimming:
     """Keep weights between two multiples of their mean; the sum stays.
 
-    What is cut from weights above the upper bound, less what lifts those
-    below the lower one, is added in equal parts to the others; where that
-    pushes some of them over a bound the same is done again.
+    What is cut above the upper bound, less what lifts weights below the lower one, is
+    added in equal parts to the others; again where that pushes some over a bound.
 
     Parameters
     ----------
@@ -104,20 +112,19 @@ def trim_weights(
     into : str
         Name of the new column.
     single_round : bool
-        Stop after one round, as R's ``trimWeights(strict = FALSE)``: some
-        weights may then lie beyond a bound.
+        Stop after one round, as R's ``trimWeights(strict = FALSE)``: some weights may
+        then lie beyond a bound.
 
     Returns
     -------
     Trimming
-        Margins no longer hold exactly after trimming; `calibrate_within`
-        bounds weights and keeps the margins.
+        Margins no longer hold exactly after trimming; `calibrate_within` bounds weights
+        and keeps the margins.
 
     Raises
     ------
     DesignError
-        ``unknown_column``, ``not_numeric``, ``no_rows``,
-        ``weight_not_positive``.
+        ``unknown_column``, ``not_numeric``, ``no_rows``, ``weight_not_positive``.
     EstimationError
         ``trimming_needs_weights``, ``trimming_out_of_range``,
         ``trimming_leaves_nobody``, ``already_trimmed``, ``column_taken``,
@@ -125,11 +132,8 @@ def trim_weights(
 
     References
     ----------
-    Potter, F. J. (1990). A study of procedures to identify and trim extreme
-    sampling weights. Proceedings of the Section on Survey Research Methods,
-    American Statistical Association, 225-230.
-    Lumley, T. (2010). Complex Surveys: A Guide to Analysis Using R. Wiley,
-    section 7.3 (``trimWeights``).
+    Potter (1990), Proceedings of the Section on Survey Research Methods, 225-230.
+    Lumley (2010), Complex Surveys, section 7.3 (``trimWeights``).
     """
     column = _weight_column(design)
     if not 0 <= lower < 1 < upper:

@@ -1,4 +1,12 @@
-"""Which factors come first: how large, for how many, and how surely."""
+"""Which factors come first: how large, for how many, and how surely.
+
+References
+----------
+Hall, P., Miller, H. (2009). Using the bootstrap to quantify the authority of an
+empirical ranking. Annals of Statistics 37, 3929-3959.
+Rao, J. N. K., Wu, C. F. J. (1988). Resampling inference with complex survey data.
+JASA 83, 231-241.
+"""
 
 from __future__ import annotations
 
@@ -113,6 +121,10 @@ def factor_priorities(
     Returns
     -------
     FactorPriorities
+        The product is a convention, not an estimate of importance: how much a factor
+        explains is what `relative_importance` asks. Ranks of nearly equal factors are
+        unstable; the interval says so. It is a percentile interval of each rank by
+        itself: `joint_ranks` holds for all ranks at once, and is wider.
 
     Raises
     ------
@@ -122,19 +134,10 @@ def factor_priorities(
     DesignError
         Those of `bootstrap` and `totals`.
 
-    Notes
-    -----
-    The product is a convention, not an estimate of importance: how much a factor
-    explains is what `relative_importance` asks. Ranks of nearly equal factors are
-    unstable; the interval says so. It is a percentile interval of each rank by
-    itself: `joint_ranks` holds for all ranks at once, and is wider.
-
     References
     ----------
-    Hall, P., Miller, H. (2009). Using the bootstrap to quantify the authority of
-    an empirical ranking. Annals of Statistics 37, 3929-3959.
-    Rao, J. N. K., Wu, C. F. J. (1988). Resampling inference with complex survey
-    data. JASA 83, 231-241.
+    Hall and Miller (2009), Annals of Statistics 37, 3929-3959.
+    Rao and Wu (1988), JASA 83, 231-241.
     """
     names = as_names(indices)
     check_level(level)

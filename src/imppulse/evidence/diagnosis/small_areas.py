@@ -106,23 +106,26 @@ def small_areas(
     Parameters
     ----------
     estimates, std_errors : array-like of float, shape (areas,)
-        Direct survey estimates and their standard errors, taken as known. Where
-        an area has very few answers, smooth its standard error first.
+        Direct survey estimates and their standard errors, taken as known. Where an
+        area has very few answers, smooth its standard error first.
     auxiliaries : mapping of name to array-like, shape (areas,), optional
-        What is known of every area from elsewhere (register, census); text makes
-        classes.
+        Known of every area from elsewhere (register, census); text makes classes.
     labels : sequence of str, optional
         Names of the areas; by default their row numbers from 1.
     level : float
         Of the intervals.
 
+    Returns
+    -------
+    SmallAreas
+        Estimates in the unit of `estimates`, in the order given.
+
     Raises
     ------
     SynthesisError
         ``small_areas_too_few`` under ten areas or five per coefficient;
-        ``moderator_not_finite``, ``moderator_constant``,
-        ``moderators_collinear``, ``moderators_missing``,
-        ``synthesis_label_missing`` and the refusals of :func:`synthesise`.
+        ``moderator_not_finite``, ``moderator_constant``, ``moderators_collinear``,
+        ``moderators_missing``, ``synthesis_label_missing``; those of `synthesise`.
 
     Notes
     -----
@@ -132,17 +135,13 @@ def small_areas(
 
     References
     ----------
-    Fay & Herriot (1979), JASA 74, 269-277.
-    Prasad & Rao (1990), JASA 85, 163-171; Datta & Lahiri (2000), Statistica Sinica
-    10, 613-627, for REML. Rao & Molina (2015), Small Area Estimation, chapter 6.
+    Fay & Herriot (1979), JASA 74, 269-277. For REML: Prasad & Rao (1990), JASA 85,
+    163-171; Datta & Lahiri (2000), Statistica Sinica 10, 613-627. Rao & Molina (2015),
+    Small Area Estimation, chapter 6.
     """
     check_choices(level)
     rows = study_rows(estimates, std_errors, labels)
-    names: tuple[str, ...] = (INTERCEPT,)
-    x = np.ones((len(rows), 1))
-    if auxiliaries is not None:
-        names, x = model_matrix(auxiliaries, len(rows))
-    _refuse_few(len(rows), len(names))
+    names, x = _shared_model(auxiliaries, len(rows))
     fit = fit_mixed_effects(rows.y, rows.v, x)
     return SmallAreas(
         areas=_areas(fit, rows.names, level),
@@ -153,6 +152,18 @@ def small_areas(
         cautions=("areas_alike",) if fit.tau2 == 0 else (),
         level=level,
     )
+
+
+def _shared_model(
+    auxiliaries: Mapping[str, ArrayLike | Sequence[object]] | None, areas: int
+) -> tuple[tuple[str, ...], Floats]:
+    """Return the names and columns of what areas share, (areas, coefficients)."""
+    names: tuple[str, ...] = (INTERCEPT,)
+    x = np.ones((areas, 1))
+    if auxiliaries is not None:
+        names, x = model_matrix(auxiliaries, areas)
+    _refuse_few(areas, len(names))
+    return names, x
 
 
 def _refuse_few(areas: int, coefficients: int) -> None:

@@ -126,9 +126,9 @@ def aggregate(
     estimates : Estimates
     territory : str
     totals : Totals, optional
-        Those the estimates were made from. They tell how many answered in
-        each cluster: where that is `threshold` or more everywhere, the
-        degrees of freedom of every contrast are kept.
+        Those the estimates were made from. They tell how many answered in each cluster:
+        where that is `threshold` or more everywhere, the degrees of freedom of every
+        contrast are kept.
     threshold : int
         Smallest number of respondents in a cell; at least 2.
     with_clusters : bool
@@ -137,31 +137,25 @@ def aggregate(
     Returns
     -------
     Aggregate
-        A domain that one item hides is hidden for all items. With more than
-        two columns of domains, each column is protected against all others
-        taken together, not every set of margins at once.
+        A domain that one item hides is hidden for all items. With more than two columns
+        of domains, each column is protected against all others taken together, not
+        every set of margins at once.
 
     Raises
     ------
     DisclosureError
-        ``aggregate_nothing_to_release``, ``aggregate_other_totals`` when
-        `totals` are not those of the estimates, ``aggregate_without_totals``,
+        ``aggregate_nothing_to_release``, ``aggregate_other_totals`` when `totals` are
+        not those of the estimates, ``aggregate_without_totals``,
         ``cluster_cells_too_small``, ``clusters_of_two_stages``, and those of
         `suppress`.
 
     References
     ----------
-    Willenborg, L. and de Waal, T. (2001). Elements of Statistical Disclosure
-    Control. Springer, chapters 4 and 6.
+    Willenborg, L. and de Waal, T. (2001). Elements of Statistical Disclosure Control.
+    Springer, chapters 4 and 6.
     """
     _check_totals(estimates, totals, with_clusters=with_clusters)
     hidden = _hidden(estimates, threshold)
-    if not estimates.n[:, ~hidden].any():
-        raise DisclosureError(
-            "aggregate_nothing_to_release",
-            f"no domain may be released with a threshold of {threshold}",
-            threshold=threshold,
-        )
     kept = totals if with_clusters else None
     exact = totals is not None and _fewest_per_cluster(totals) >= threshold
     estimates = replace(estimates, provenance=_provenance(estimates, totals))
@@ -216,6 +210,12 @@ def _hidden(estimates: Estimates, threshold: int) -> BoolArray:
             grid = suppress(with_margins(table.counts), threshold)
             inner = grid[tuple(slice(size) for size in table.counts.shape)]
             hidden |= inner[table.places]
+    if not estimates.n[:, ~hidden].any():
+        raise DisclosureError(
+            "aggregate_nothing_to_release",
+            f"no domain may be released with a threshold of {threshold}",
+            threshold=threshold,
+        )
     return hidden
 
 

@@ -1,4 +1,16 @@
-"""Balance: whether arms were alike to begin with and stayed as complete."""
+"""Balance: whether arms were alike to begin with and stayed as complete.
+
+References
+----------
+Austin, P. C. (2009). Balance diagnostics for comparing the distribution of baseline
+covariates. Statistics in Medicine 28, 3083-3107.
+Imai, K., King, G. and Stuart, E. A. (2008). Misunderstandings between
+experimentalists and observationalists about causal inference. JRSS A 171, 481-502
+(why no test). What Works Clearinghouse (2022), Procedures and Standards Handbook
+5.0 (0.25).
+Roth, J. (2022). Pretest with caution: event-study estimates after testing for
+parallel trends. American Economic Review: Insights 4, 305-322.
+"""
 
 from __future__ import annotations
 
@@ -86,11 +98,11 @@ def baseline_balance(
     Parameters
     ----------
     frame : dataframe
-        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation; the
-        wave before the start alone.
+        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation; the wave before
+        the start alone.
     items : str or sequence of str
-        Outcome and characteristics; a characteristic of several kinds as one
-        0/1 column per kind.
+        Outcome and characteristics; a characteristic of several kinds as one 0/1 column
+        per kind.
     arm : str
     treated, comparison : object
         Values of `arm`.
@@ -99,25 +111,21 @@ def baseline_balance(
     Returns
     -------
     Balance
-        No test: whether arms are alike is a matter of size, and a test would
-        mix it with the number of answers.
+        No test: whether arms are alike is a matter of size, and a test would mix it
+        with the number of answers.
 
     Raises
     ------
     DesignError
         ``missing_design_value``, ``negative_weight``, ``no_rows``.
     EstimationError
-        ``same_domain``, ``unknown_domain`` when an arm has no answers,
-        ``no_spread`` when both arms answer all alike or one person does, and
-        those of reading.
+        ``same_domain``, ``unknown_domain`` when an arm has no answers, ``no_spread``
+        when both arms answer all alike or one person does, and those of reading.
 
     References
     ----------
-    Austin, P. C. (2009). Balance diagnostics for comparing the distribution of
-    baseline covariates. Statistics in Medicine 28, 3083-3107.
-    Imai, K., King, G. and Stuart, E. A. (2008). Misunderstandings between
-    experimentalists and observationalists about causal inference. JRSS A 171,
-    481-502 (why no test). What Works Clearinghouse (2022), Procedures and
+    Austin (2009), Statistics in Medicine 28, 3083-3107. Imai, King and Stuart (2008),
+    JRSS A 171, 481-502 (why no test). What Works Clearinghouse (2022), Procedures and
     Standards Handbook 5.0 (0.25).
     """
     if treated == comparison:
@@ -301,19 +309,17 @@ def pre_trend(  # noqa: PLR0913 - the data, the waves before, and between whom
     Returns
     -------
     Contrast
-        Slope of the treated arm's means minus that of the comparison arm's
-        (least squares on the means), in units of the item per unit of `wave`.
+        Slope of the treated arm's means minus that of the comparison arm's (least
+        squares on the means), in units of the item per unit of `wave`.
 
     Raises
     ------
     DesignError, EstimationError
-        Those of `mean`; ``too_few_waves``, ``same_domain``,
-        ``unknown_domain``.
+        Those of `mean`; ``too_few_waves``, ``same_domain``, ``unknown_domain``.
 
     References
     ----------
-    Roth, J. (2022). Pretest with caution: event-study estimates after testing
-    for parallel trends. American Economic Review: Insights 4, 305-322.
+    Roth (2022), American Economic Review: Insights 4, 305-322.
     """
     times = np.unique(np.asarray(waves, dtype=float))
     if len(times) < 2:

@@ -116,34 +116,31 @@ def regression_difference_in_differences(
     item : str
     comparison : TwoByTwo
     variance : {"CR2", "CR1", "CR0"}
-        ``"CR2"`` with Satterthwaite's degrees of freedom suits few or unequal
-        clusters; ``"CR1"`` is Stata's default; ``"CR0"`` has no correction.
+        ``"CR2"`` with Satterthwaite's degrees of freedom suits few or unequal clusters;
+        ``"CR1"`` is Stata's default; ``"CR0"`` has no correction.
     level : float
 
     Returns
     -------
     RegressionEffect
-        Weighted least squares of the item on the effect, the wave and the
-        level of the arm (or of each unit).
+        Weighted least squares of the item on the effect, the wave and the level of the
+        arm (or of each unit).
 
     Raises
     ------
     DesignError
-        ``one_cluster``, ``missing_design_value``, ``negative_weight``,
-        ``no_rows``.
+        ``one_cluster``, ``missing_design_value``, ``negative_weight``, ``no_rows``.
     EstimationError
-        ``same_domain``, ``unknown_variance``, ``unknown_domain`` when one of
-        the four means is empty, ``too_few_rows_for_terms``, ``collinear_terms``,
+        ``same_domain``, ``unknown_variance``, ``unknown_domain`` when one of the four
+        means is empty, ``too_few_rows_for_terms``, ``collinear_terms``,
         ``level_out_of_range``, and those of reading.
 
     References
     ----------
-    Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors
-    for linear regression with multi-stage samples. Survey Methodology 28,
-    169-181.
-    Pustejovsky, J. E. and Tipton, E. (2018). Small-sample methods for
-    cluster-robust variance estimation. Journal of Business & Economic
-    Statistics 36, 672-683.
+    Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for
+    linear regression with multi-stage samples. Survey Methodology 28, 169-181.
+    Pustejovsky, J. E. and Tipton, E. (2018). Small-sample methods for cluster-robust
+    variance estimation. Journal of Business & Economic Statistics 36, 672-683.
     """
     model = two_by_two_model(frame, item, comparison)
     std_error, df = model.errors_of(EFFECT, variance)

@@ -3,13 +3,18 @@
 Hedges' g for scores; risk difference, risk ratio and odds ratio for shares.
 Errors come from the cluster totals: Taylor's linearisation of the whole
 expression, the pooled standard deviation included.
+
+References
+----------
+Hedges, L. V. (2007). Effect sizes in cluster-randomized designs. Journal of
+Educational and Behavioral Statistics 32, 341-370 (equations 15, 16).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -79,6 +84,11 @@ def hedges_correction(df: float) -> float:
     ----------
     df : float
         Answers minus 2.
+
+    Returns
+    -------
+    float
+        Between 0 and 1, without unit: what d is multiplied by to give g.
 
     References
     ----------
@@ -329,32 +339,14 @@ def clustered_hedges_g(  # noqa: PLR0913 - what a published report gives
 
     References
     ----------
-    Hedges, L. V. (2007). Effect sizes in cluster-randomized designs. Journal
-    of Educational and Behavioral Statistics 32, 341-370 (equations 15, 16).
+    Hedges (2007), Journal of Educational and Behavioral Statistics 32, 341-370
+    (equations 15, 16).
     """
     people, m, rho = treated + comparison, cluster_size, intraclass_correlation
-    _check_study(
-        {
-            "standard_deviation": standard_deviation > 0,
-            "treated": treated >= 2,
-            "comparison": comparison >= 2,
-            "cluster_size": 1 <= m <= people / 2,
-            "intraclass_correlation": 0 <= rho < 1,
-        },
-        {**locals()},
+    _check_study({**locals()})
+    g, std_error, df = _of_clusters(
+        difference / standard_deviation, (treated, comparison), m=m, rho=rho
     )
-    total = people - 2
-    spread = (
-        total * (1 - rho) ** 2
-        + m * (people - 2 * m) * rho**2
-        + 2 * (people - 2 * m) * rho * (1 - rho)
-    )
-    shrunk = total - 2 * (m - 1) * rho
-    g = difference / standard_deviation * math.sqrt(shrunk / total)
-    variance = people / (treated * comparison) * (1 + (m - 1) * rho)
-    variance += g**2 * spread / (2 * total * shrunk)
-    df = shrunk**2 / spread
-    std_error = math.sqrt(variance)
     margin = float(t_quantile(level, df)) * std_error
     return EffectSize(
         measure="hedges_g",
@@ -369,7 +361,33 @@ def clustered_hedges_g(  # noqa: PLR0913 - what a published report gives
     )
 
 
-def _check_study(holds: dict[str, bool], given: dict[str, object]) -> None:
+def _of_clusters(
+    d: float, arms: tuple[int, int], *, m: float, rho: float
+) -> tuple[float, float, float]:
+    """Return g, its standard error and df: equations 15 and 16 of Hedges (2007)."""
+    people = sum(arms)
+    total = people - 2
+    spread = (
+        total * (1 - rho) ** 2
+        + m * (people - 2 * m) * rho**2
+        + 2 * (people - 2 * m) * rho * (1 - rho)
+    )
+    shrunk = total - 2 * (m - 1) * rho
+    g = d * math.sqrt(shrunk / total)
+    variance = people / math.prod(arms) * (1 + (m - 1) * rho)
+    variance += g**2 * spread / (2 * total * shrunk)
+    return g, math.sqrt(variance), shrunk**2 / spread
+
+
+def _check_study(given: dict[str, Any]) -> None:
+    people = given["treated"] + given["comparison"]
+    holds = {
+        "standard_deviation": given["standard_deviation"] > 0,
+        "treated": given["treated"] >= 2,
+        "comparison": given["comparison"] >= 2,
+        "cluster_size": 1 <= given["cluster_size"] <= people / 2,
+        "intraclass_correlation": 0 <= given["intraclass_correlation"] < 1,
+    }
     for field, right in holds.items():
         if not right:
             raise EstimationError(

@@ -2,6 +2,16 @@
 
 Residuals keep their cluster together and change sign (or size) by cluster;
 the t statistic of the data is compared with those of the altered data.
+
+References
+----------
+Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based
+improvements for inference with clustered errors. Review of Economics and Statistics
+90, 414-427.
+Webb, M. D. (2023). Reworking wild bootstrap-based inference for clustered errors.
+Canadian Journal of Economics 56, 839-858.
+MacKinnon, J. G. and Webb, M. D. (2017). Wild bootstrap inference for wildly
+different cluster sizes. Journal of Applied Econometrics 32, 233-254.
 """
 
 from __future__ import annotations
@@ -27,7 +37,7 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
     from imppulse.evidence.effects.difference_regression import TwoByTwo
-    from imppulse.evidence.survey.answer_columns import FloatArray
+    from imppulse.evidence.survey.answer_columns import FloatArray, Rows
 
 Multipliers = Literal["automatic", "rademacher", "webb"]
 CHOICES: tuple[Multipliers, ...] = get_args(Multipliers)
@@ -159,8 +169,8 @@ def wild_cluster_bootstrap(  # noqa: PLR0913 - a regression has many columns
     Parameters
     ----------
     frame : dataframe
-        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation. Rows
-        that miss a number are left out.
+        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation. Rows that miss a
+        number are left out.
     item : str
         Outcome.
     effect : str
@@ -183,26 +193,28 @@ def wild_cluster_bootstrap(  # noqa: PLR0913 - a regression has many columns
     Raises
     ------
     DesignError
-        ``one_cluster``, ``missing_design_value``, ``negative_weight``,
-        ``no_rows``.
+        ``one_cluster``, ``missing_design_value``, ``negative_weight``, ``no_rows``.
     EstimationError
         ``unknown_multipliers``, ``too_few_draws``, ``too_few_rows_for_terms``,
-        ``collinear_terms``, ``no_variance``, ``level_out_of_range``, and
-        those of reading.
+        ``collinear_terms``, ``no_variance``, ``level_out_of_range``, and those of
+        reading.
 
     References
     ----------
-    Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based
-    improvements for inference with clustered errors. Review of Economics and
-    Statistics 90, 414-427.
-    Webb, M. D. (2023). Reworking wild bootstrap-based inference for clustered
-    errors. Canadian Journal of Economics 56, 839-858.
-    MacKinnon, J. G. and Webb, M. D. (2017). Wild bootstrap inference for
-    wildly different cluster sizes. Journal of Applied Econometrics 32, 233-254.
+    Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90, 414-427.
+    Webb (2023), Canadian Journal of Economics 56, 839-858. MacKinnon and Webb (2017),
+    Journal of Applied Econometrics 32, 233-254.
     """
     terms = (effect, *controls)
     rows = read_rows(frame, [item, *terms], [cluster], weight=weight).complete()
-    model = ClusterRegression(
+    model = _regression(rows, item, terms, cluster=cluster)
+    return _bootstrap(model, draws, hypothesis=hypothesis, level=level)
+
+
+def _regression(
+    rows: Rows, item: str, terms: tuple[str, ...], *, cluster: str
+) -> ClusterRegression:
+    return ClusterRegression(
         y=rows.values[item],
         x=np.column_stack(
             [*(rows.values[t] for t in terms), np.ones(len(rows.weight))]
@@ -211,7 +223,6 @@ def wild_cluster_bootstrap(  # noqa: PLR0913 - a regression has many columns
         weight=rows.weight,
         cluster=codes_of(rows.labels[cluster], cluster)[1],
     )
-    return _bootstrap(model, draws, hypothesis=hypothesis, level=level)
 
 
 @traced

@@ -1,7 +1,20 @@
 """Interrupted series: whether a series left its course when something began.
 
 Two straight lines are fitted, one before and one from the start on. Points
-that follow each other resemble each other, so errors allow for that.
+that follow each other resemble each other, so errors allow for that. Each side needs
+8 points (the Cochrane EPOC group asks for 3): a slope and an autocorrelation cannot be
+told apart by so few.
+
+References
+----------
+Wagner, A. K. et al. (2002). Segmented regression analysis of interrupted time
+series. Journal of Clinical Pharmacy and Therapeutics 27, 299-309.
+Newey, W. K. and West, K. D. (1987). Econometrica 55, 703-708; (1994) Review of
+Economic Studies 61, 631-653 (the lag).
+Prais, S. J. and Winsten, C. B. (1954). Cowles Commission paper 383.
+Turner, S. L. et al. (2021). Evaluation of statistical methods used in the analysis
+of interrupted time series studies. BMC Medical Research Methodology 21, 181 (REML
+first, and the number of points).
 """
 
 from __future__ import annotations
@@ -13,6 +26,7 @@ import numpy as np
 
 from imppulse.evidence.effects.series_fit import (
     SeriesEffect,
+    SeriesFit,
     autoregressive,
     newey_west,
 )
@@ -99,8 +113,7 @@ def interrupted_series(  # noqa: PLR0913 - a series, its start, and how errors f
     Parameters
     ----------
     frame : dataframe
-        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation; one row
-        per point, in any order.
+        polars (eager or lazy), pandas, pyarrow, DuckDB; a row per point, in any order.
     item : str
         The series: a mean, a rate, a count per unit.
     time : str
@@ -108,13 +121,12 @@ def interrupted_series(  # noqa: PLR0913 - a series, its start, and how errors f
     start : float
         First time at which the pilot ran.
     comparison : str, optional
-        Column of a series without the pilot at the same times: it is taken
-        off, so that what moved both cancels.
+        Column of a series without the pilot at the same times: it is taken off, so that
+        what moved both cancels.
     errors : {"newey-west", "ar1"}
-        ``"newey-west"``: least squares, errors robust to neighbours up to
-        `lag`. ``"ar1"``: each residual a share of the one before, the share
-        estimated by REML and the lines by generalised least squares
-        (Prais-Winsten's transformation).
+        ``"newey-west"``: least squares, errors robust to neighbours up to `lag`.
+        ``"ar1"``: each residual a share of the one before, the share estimated by REML
+        and the lines by generalised least squares (Prais-Winsten's transformation).
     lag : int, optional
         Absent: the whole part of 4 (points / 100)^(2/9).
     level : float
@@ -122,52 +134,55 @@ def interrupted_series(  # noqa: PLR0913 - a series, its start, and how errors f
     Returns
     -------
     InterruptedSeries
-        With few points both kinds of error are too small when neighbours
-        resemble each other much: read intervals as the least uncertainty.
+        With few points both kinds of error are too small when neighbours resemble each
+        other much: read intervals as the least uncertainty.
 
     Raises
     ------
     EstimationError
-        ``series_too_short`` under 8 points on a side (the Cochrane EPOC group
-        asks for 3; a slope and an autocorrelation cannot be told apart by so
-        few), ``series_uneven``, ``series_incomplete``, ``no_residuals``,
-        ``lag_out_of_range``, ``unknown_errors``, ``level_out_of_range``, and
-        those of reading.
+        ``series_too_short`` under 8 points on a side, ``series_uneven``,
+        ``series_incomplete``, ``no_residuals``, ``lag_out_of_range``,
+        ``unknown_errors``, ``level_out_of_range``, and those of reading.
 
     References
     ----------
-    Wagner, A. K. et al. (2002). Segmented regression analysis of interrupted
-    time series. Journal of Clinical Pharmacy and Therapeutics 27, 299-309.
-    Newey, W. K. and West, K. D. (1987). Econometrica 55, 703-708; (1994)
-    Review of Economic Studies 61, 631-653 (the lag).
-    Prais, S. J. and Winsten, C. B. (1954). Cowles Commission paper 383.
-    Turner, S. L. et al. (2021). Evaluation of statistical methods used in the
-    analysis of interrupted time series studies. BMC Medical Research
-    Methodology 21, 181 (REML first, and the number of points).
+    Wagner et al. (2002), Journal of Clinical Pharmacy and Therapeutics 27, 299-309.
+    Newey and West (1987), Econometrica 55, 703-708; (1994) Review of Economic Studies
+    61, 631-653 (the lag). Prais and Winsten (1954), Cowles Commission paper 383. Turner
+    et al. (2021), BMC Medical Research Methodology 21, 181 (REML, number of points).
     """
     points, values = _read(frame, item, time=time, comparison=comparison)
     _check_sides(points, start)
-    if errors not in ERRORS:
-        raise EstimationError(
-            "unknown_errors",
-            f"errors must be {', '.join(ERRORS)}, not {errors!r}",
-            given=errors,
-            choices=ERRORS,
-        )
+    _check_errors(errors)
     lines = _lines(points, start)
-    fit = (
-        autoregressive(values, lines)
-        if errors == "ar1"
-        else newey_west(values, lines, lag)
-    )
+    fit = _fitted(values, lines, errors=errors, lag=lag)
+    return _told(fit, lines, errors=errors, comparison=comparison, level=level)
+
+
+def _fitted(
+    values: FloatArray, lines: FloatArray, *, errors: Errors, lag: int | None
+) -> SeriesFit:
+    if errors == "ar1":
+        return autoregressive(values, lines)
+    return newey_west(values, lines, lag)
+
+
+def _told(
+    fit: SeriesFit,
+    lines: FloatArray,
+    *,
+    errors: Errors,
+    comparison: str | None,
+    level: float,
+) -> InterruptedSeries:
     jump, bend = np.array([0.0, 0, 1, 0]), np.array([0.0, 0, 0, 1])
-    after = int((points >= start).sum())
+    after = int(lines[:, 2].sum())
     return InterruptedSeries(
         level_change=fit.effect("level_change", jump, level),
         slope_change=fit.effect("slope_change", bend, level),
         effect_at_end=fit.effect("effect_at_end", jump + lines[-1, 3] * bend, level),
         earlier_slope=fit.effect("earlier_slope", np.array([0.0, 1, 0, 0]), level),
-        before=len(points) - after,
+        before=len(lines) - after,
         after=after,
         errors=errors,
         lag=fit.lag,
@@ -175,6 +190,16 @@ def interrupted_series(  # noqa: PLR0913 - a series, its start, and how errors f
         compared=comparison is not None,
         level=level,
     )
+
+
+def _check_errors(errors: str) -> None:
+    if errors not in ERRORS:
+        raise EstimationError(
+            "unknown_errors",
+            f"errors must be {', '.join(ERRORS)}, not {errors!r}",
+            given=errors,
+            choices=ERRORS,
+        )
 
 
 def _read(

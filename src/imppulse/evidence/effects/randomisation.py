@@ -2,6 +2,14 @@
 
 The arms of clusters are drawn again as they could have fallen; if the pilot did
 nothing to anyone, the result under the true assignment is one of many alike.
+
+References
+----------
+Fisher, R. A. (1935). The Design of Experiments. Oliver and Boyd.
+Imbens, G. W. and Rubin, D. B. (2015). Causal Inference for Statistics, Social, and
+Biomedical Sciences. Cambridge University Press, chapter 5.
+Rosenbaum, P. R. (2002). Observational Studies. Springer, chapter 2 (intervals by
+inversion).
 """
 
 from __future__ import annotations
@@ -142,8 +150,7 @@ def randomisation_test(  # noqa: PLR0913 - the data, the lot, and the test
     hypothesis : float
         Constant effect under test, in units of the item.
     draws : int
-        Assignments drawn where more than 20,000 are possible; else all are
-        looked at.
+        Assignments drawn where more than 20,000 are possible; else all are looked at.
     seed : int
     level : float
         Of the interval, which is found by inverting the test.
@@ -151,9 +158,8 @@ def randomisation_test(  # noqa: PLR0913 - the data, the lot, and the test
     Returns
     -------
     RandomisationTest
-        Exact when arms were drawn by lot as `assignment` says, whatever the
-        number of clusters. Where they were chosen, the p value describes an
-        analogy, not a lot.
+        Exact when arms were drawn by lot as `assignment` says, whatever the number of
+        clusters. Where they were chosen, the p value describes an analogy, not a lot.
 
     Raises
     ------
@@ -162,20 +168,24 @@ def randomisation_test(  # noqa: PLR0913 - the data, the lot, and the test
         ``cluster_in_two_groups`` when a cluster lies in two arms or blocks,
         ``empty_arm`` when an arm holds no cluster.
     EstimationError
-        ``same_domain``, ``too_few_draws``, ``level_out_of_range``,
-        ``no_answers``, and those of reading.
+        ``same_domain``, ``too_few_draws``, ``level_out_of_range``, ``no_answers``, and
+        those of reading.
 
     References
     ----------
-    Fisher, R. A. (1935). The Design of Experiments. Oliver and Boyd.
-    Imbens, G. W. and Rubin, D. B. (2015). Causal Inference for Statistics,
-    Social, and Biomedical Sciences. Cambridge University Press, chapter 5.
-    Rosenbaum, P. R. (2002). Observational Studies. Springer, chapter 2
-    (intervals by inversion).
+    Fisher (1935), The Design of Experiments. Imbens and Rubin (2015), Causal Inference
+    for Statistics, Social, and Biomedical Sciences, chapter 5. Rosenbaum (2002),
+    Observational Studies, chapter 2 (intervals by inversion).
     """
     _check_request(draws, level)
     clusters = read_clusters(frame, item, assignment)
     lot = Lot(clusters, draws=draws, seed=seed)
+    return _tested(clusters, lot, hypothesis=hypothesis, level=level)
+
+
+def _tested(
+    clusters: AssignedClusters, lot: Lot, *, hypothesis: float, level: float
+) -> RandomisationTest:
     step = float(np.ptp(clusters.outcome)) or 1.0
     low, high = invert(
         lot.p_value,

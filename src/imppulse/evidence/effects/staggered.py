@@ -4,6 +4,13 @@ For each group of places that start together and each wave: their change since
 the wave before their start, minus that of places that have not started. Every
 number is a combination of weighted means, so one pass gives them all with
 their covariance. Already treated places never serve as comparison.
+
+References
+----------
+Callaway, B. and Sant'Anna, P. H. C. (2021). Difference-in-differences with multiple
+time periods. Journal of Econometrics 225, 200-230 (without covariates).
+Goodman-Bacon, A. (2021). Difference-in-differences with variation in treatment
+timing. Journal of Econometrics 225, 254-277 (why not a plain two-way regression).
 """
 
 from __future__ import annotations
@@ -66,22 +73,22 @@ def group_time_effects(  # noqa: PLR0913 - the data, when, and against whom
     wave : str
         Numeric column of waves.
     start : str
-        Numeric column: first wave with the pilot in the row's place; missing,
-        infinite or 0 where it never starts. Groups that start in the first
-        wave have no "before" and are left out.
+        Numeric column: first wave with the pilot in the row's place; missing, infinite
+        or 0 where it never starts. Groups that start in the first wave have no "before"
+        and are left out.
     control : {"not-yet", "never"}
-        Against places not yet started in the later of the two waves compared
-        (and those that never start), or only those that never start.
+        Against places not yet started in the later of the two waves compared (and those
+        that never start), or only those that never start.
     base : {"universal", "varying"}
-        For waves before the start: the change since the last wave before the
-        start, or since the wave before. Effects after it are the same.
+        For waves before the start: the change since the last wave before the start, or
+        since the wave before. Effects after it are the same.
     level : float
 
     Returns
     -------
     GroupTimeEffects
-        Supposes that without the pilot places would have moved alike, and that
-        nobody changed in advance.
+        Supposes that without the pilot places would have moved alike, and that nobody
+        changed in advance.
 
     Raises
     ------
@@ -93,21 +100,25 @@ def group_time_effects(  # noqa: PLR0913 - the data, when, and against whom
 
     References
     ----------
-    Callaway, B. and Sant'Anna, P. H. C. (2021). Difference-in-differences with
-    multiple time periods. Journal of Econometrics 225, 200-230 (without
-    covariates).
-    Goodman-Bacon, A. (2021). Difference-in-differences with variation in
-    treatment timing. Journal of Econometrics 225, 254-277 (why not a plain
-    two-way regression).
+    Callaway and Sant'Anna (2021), Journal of Econometrics 225, 200-230 (without
+    covariates). Goodman-Bacon (2021), Journal of Econometrics 225, 254-277 (why not a
+    plain two-way regression).
     """
     _check_choices(control, base)
     t_quantile(level, 1.0)  # refuses an impossible level
     means = _CellMeans(_cells(frame, item, design, names=(wave, start)))
     asked = _comparisons(means, control, base)
-    if not asked:
-        raise EstimationError(
-            "no_controls", "no group can be compared with another", column=start
-        )
+    return _estimated(means, asked, control=control, base=base, level=level)
+
+
+def _estimated(
+    means: _CellMeans,
+    asked: list[_Comparison],
+    *,
+    control: Control,
+    base: Base,
+    level: float,
+) -> GroupTimeEffects:
     found = [means.contrast(one) for one in asked]
     sizes = [means.size(one.group) for one in asked]
     parts = np.column_stack([part for _, part in found])
@@ -251,7 +262,7 @@ def _comparisons(means: _CellMeans, control: str, base: str) -> list[_Comparison
         for group in groups
         for wave in waves
     ]
-    return [
+    found = [
         one
         for one in asked
         if one is not None
@@ -261,6 +272,13 @@ def _comparisons(means: _CellMeans, control: str, base: str) -> list[_Comparison
             for wave in (one.wave, one.base)
         )
     ]
+    if not found:
+        raise EstimationError(
+            "no_controls",
+            "no group can be compared with another",
+            column=means.table.by[1],
+        )
+    return found
 
 
 def _comparison(

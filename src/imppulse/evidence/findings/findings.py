@@ -1,4 +1,8 @@
-"""From the facts of a design and the numbers of an effect to what may be said."""
+"""From the facts of a design and the numbers of an effect to what may be said.
+
+The first row of the table that the facts meet gives the strength; then the lowest
+ceiling wins. The direction follows from the interval, zero and the margin.
+"""
 
 from __future__ import annotations
 
@@ -160,10 +164,8 @@ def find(
 ) -> Finding:
     """Derive the finding of one outcome.
 
-    The first row of the table that the facts meet gives the strength; then
-    the lowest ceiling wins. The direction follows from the interval, zero and
-    the margin, tested in this order: no effect that matters (interval inside
-    the margin), better or worse (interval without zero), too uncertain.
+    Directions are tried in this order: no effect that matters (interval inside the
+    margin), better or worse (interval without zero), too uncertain.
 
     Parameters
     ----------

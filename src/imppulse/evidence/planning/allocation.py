@@ -1,4 +1,12 @@
-"""How to spend a sample: over strata, over domains, over clusters."""
+"""How to spend a sample: over strata, over domains, over clusters.
+
+References
+----------
+Cochran, W. G. (1977). Sampling Techniques. 3rd ed., Wiley, sections 5.5 to
+5.9 and 5.8 (more than the whole stratum).
+Neyman, J. (1934). On the two different aspects of the representative
+method. Journal of the Royal Statistical Society 97, 558-625.
+"""
 
 from __future__ import annotations
 
@@ -152,8 +160,12 @@ def allocate(
         Either `people` or `budget`.
     rule : AllocationRule
     fewest : int
-        Answers in every stratum at least (2 give a variance). No stratum gets
-        more answers than people.
+        Answers in every stratum at least (2 give a variance); never above its people.
+
+    Returns
+    -------
+    Allocation
+        Answers per stratum; standard errors in the unit of `sd`.
 
     Raises
     ------
@@ -163,17 +175,15 @@ def allocate(
 
     Notes
     -----
-    Shares: N (proportional), N S / sqrt(c) (optimal), S² (equal precision,
-    finite populations: n = S² / (e² + S²/N), e solved for).
-    A stratum that would get less than `fewest` or more than its people is
-    fixed there, and the rest is spread again over the others.
+    Shares: N (proportional), N S / sqrt(c) (optimal), S² (equal precision, finite
+    populations: n = S² / (e² + S²/N), e solved for). A stratum that would get less than
+    `fewest` or more than its people is fixed there, the rest spread over the others.
 
     References
     ----------
-    Cochran, W. G. (1977). Sampling Techniques. 3rd ed., Wiley, sections 5.5 to
-    5.9 and 5.8 (more than the whole stratum).
-    Neyman, J. (1934). On the two different aspects of the representative
-    method. Journal of the Royal Statistical Society 97, 558-625.
+    Cochran (1977), Sampling Techniques, 3rd ed., sections 5.5 to 5.9 and 5.8 (more than
+    the whole stratum). Neyman (1934), Journal of the Royal Statistical Society 97,
+    558-625.
     """
     _check(strata, people, budget, fewest=fewest)
     wanted = _wanted(strata, AllocationRule(rule))
@@ -242,17 +252,20 @@ def cluster_plan(
     intraclass_correlation : float
         Strictly between 0 and 1.
 
+    Returns
+    -------
+    ClusterPlan
+        Interviews per cluster, and as many clusters as the budget pays.
+
     Raises
     ------
     DesignError
-        ``impossible_plan``; ``allocation_does_not_fit`` when the budget does
-        not pay for two clusters.
+        ``impossible_plan``; ``allocation_does_not_fit`` when two clusters cost more.
 
     Notes
     -----
-    m = sqrt(cluster_cost / interview_cost * (1 - icc) / icc), rounded to the
-    neighbour with the smaller variance for the same money. The optimum is
-    flat: a third more or less costs little.
+    m = sqrt(cluster_cost / interview_cost * (1 - icc) / icc), rounded to the neighbour
+    with the smaller variance for the same money. A third more or less costs little.
 
     References
     ----------
@@ -261,16 +274,15 @@ def cluster_plan(
     icc = intraclass_correlation
     require("intraclass_correlation", icc, 0 < icc < 1)
     require("budget", budget, 0 < budget < math.inf)
-    require("cluster_cost", cluster_cost, 0 < cluster_cost < math.inf)
-    require("interview_cost", interview_cost, 0 < interview_cost < math.inf)
+    for name, cost in (("cluster", cluster_cost), ("interview", interview_cost)):
+        require(f"{name}_cost", cost, 0 < cost < math.inf)
     exact = math.sqrt(cluster_cost / interview_cost * (1 - icc) / icc)
 
-    def variance_per_money(people: int) -> float:
+    def variance(people: int) -> float:
         price = cluster_cost + people * interview_cost
         return (1 + (people - 1) * icc) / people * price
 
-    around = {max(1, math.floor(exact)), math.ceil(exact)}
-    people = min(sorted(around), key=variance_per_money)
+    people = min(sorted({max(1, math.floor(exact)), math.ceil(exact)}), key=variance)
     price = cluster_cost + people * interview_cost
     clusters = math.floor(budget / price + 1e-9)
     if clusters < 2:

@@ -1,4 +1,11 @@
-"""The smallest change that two waves, in one arm or two, would show."""
+"""The smallest change that two waves, in one arm or two, would show.
+
+References
+----------
+Teerenstra, S., Eldridge, S., Graff, M., de Hoop, E., Borm, G. F. (2012).
+A simple sample size formula for analysis of covariance in cluster
+randomized trials. Statistics in Medicine 31, 2169-2178.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +70,11 @@ def smallest_detectable_change(
     power : float
         Chance of finding a change of that size.
 
+    Returns
+    -------
+    DetectableChange
+        In the unit of `sd`; infinite without degrees of freedom.
+
     Raises
     ------
     DesignError
@@ -111,6 +123,11 @@ def smallest_detectable_difference_in_differences(
     sd, cluster_autocorrelation, alpha, power
         As in :func:`smallest_detectable_change`.
 
+    Returns
+    -------
+    DetectableChange
+        In the unit of `sd`; infinite without degrees of freedom.
+
     Raises
     ------
     DesignError
@@ -127,9 +144,8 @@ def smallest_detectable_difference_in_differences(
 
     References
     ----------
-    Teerenstra, S., Eldridge, S., Graff, M., de Hoop, E., Borm, G. F. (2012).
-    A simple sample size formula for analysis of covariance in cluster
-    randomized trials. Statistics in Medicine 31, 2169-2178.
+    Teerenstra, Eldridge, Graff, de Hoop and Borm (2012), Statistics in Medicine 31,
+    2169-2178.
     """
     if (treated.clusters is None) != (comparison.clusters is None):
         raise DesignError(

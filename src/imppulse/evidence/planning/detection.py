@@ -41,6 +41,11 @@ def detection_power(
         does in the test, and does here; R's ``power.t.test`` leaves it out
         unless ``strict = TRUE``.
 
+    Returns
+    -------
+    float
+        Probability, between 0 and 1.
+
     References
     ----------
     Johnson, N. L., Kotz, S., Balakrishnan, N. (1995). Continuous Univariate

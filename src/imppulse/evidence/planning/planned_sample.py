@@ -141,6 +141,11 @@ def sd_of_share(share: float) -> float:
     share : float
         Expected share of yes, between 0 and 1; 0.5 is the cautious choice.
 
+    Returns
+    -------
+    float
+        In percentage points, between 0 and 50.
+
     Raises
     ------
     DesignError
@@ -161,6 +166,11 @@ def precision(sample: PlannedSample, *, sd: float, level: float = 0.95) -> Preci
         Standard deviation of the answers between people.
     level : float
         Confidence level.
+
+    Returns
+    -------
+    Precision
+        Standard error and half width of the interval, in the unit of `sd`.
 
     Raises
     ------

@@ -85,6 +85,11 @@ def design_power(
     alpha : float
         Level of the two-sided test.
 
+    Returns
+    -------
+    DesignPower
+        The effect as given, and the power, between 0 and 1.
+
     Raises
     ------
     DesignError
@@ -118,6 +123,12 @@ def smallest_detectable_effect(
         As in :func:`design_power`.
     power : float
         Chance wanted, above `alpha`.
+
+    Returns
+    -------
+    DesignPower
+        The effect in the unit of `sd`; infinite when none, however large, would be
+        found. The power as asked.
 
     Raises
     ------

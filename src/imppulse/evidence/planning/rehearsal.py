@@ -187,7 +187,18 @@ def rehearse(
 
 
 def changed_plans(plan: RehearsalPlan) -> dict[Variant, RehearsalPlan]:
-    """Return the plan with one thing changed, where it can be."""
+    """Return the plan with one thing changed, where it can be.
+
+    Parameters
+    ----------
+    plan : RehearsalPlan
+
+    Returns
+    -------
+    dict of Variant to RehearsalPlan
+        One thing changed in each; without variants that the plan has already or that
+        do not fit it.
+    """
     more = replace(plan, treated=_more(plan.treated), comparison=_more(plan.comparison))
     twice = replace(plan, treated=2 * plan.treated, comparison=2 * plan.comparison)
     changed = {Variant.SECOND_TERRITORY: twice, Variant.MORE_AREAS: more}

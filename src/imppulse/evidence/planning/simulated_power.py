@@ -81,6 +81,11 @@ def simulated_power(
     draws, seed : int
         The same seed gives the same draws.
 
+    Returns
+    -------
+    SimulatedPower
+        The share of draws that find the effect, and how exactly the draws tell it.
+
     Raises
     ------
     DesignError
@@ -117,6 +122,11 @@ def simulated_smallest_effect(
         As in :func:`simulated_power`.
     power : float
         Share wanted, above `alpha`.
+
+    Returns
+    -------
+    SimulatedPower
+        The effect in the unit of `sd`, and the share of the draws that find it.
 
     Raises
     ------

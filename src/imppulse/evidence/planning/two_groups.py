@@ -59,6 +59,11 @@ def power_for_means(
         As in :func:`~imppulse.evidence.planning.detection.detection_power`: False gives
         the digits of R's ``power.t.test``, True those with ``strict = TRUE``.
 
+    Returns
+    -------
+    TwoGroupPower
+        The power, between 0 and 1, with what was asked.
+
     Raises
     ------
     DesignError
@@ -143,6 +148,11 @@ def power_for_shares(
         True shares, strictly between 0 and 1.
     alpha, both_tails
         As in :func:`power_for_means`; digits of R's ``power.prop.test``.
+
+    Returns
+    -------
+    TwoGroupPower
+        The power, between 0 and 1; the difference is second minus first.
 
     Raises
     ------

@@ -3,6 +3,15 @@
 People of several groups who score alike on the rest of a scale should answer
 the item alike. Where they do not, the item measures something else besides,
 and a difference between groups on it is no difference in what the scale means.
+
+References
+----------
+Zumbo, B. D. (1999). A Handbook on the Theory and Methods of Differential Item
+Functioning (DIF). Directorate of Human Resources Research and Evaluation, Ottawa
+(ordinal logistic regression).
+Zwick, R., Donoghue, J. R. and Grima, A. (1993). Assessment of differential item
+functioning for performance tasks. Journal of Educational Measurement 30, 233-251
+(generalised Mantel-Haenszel).
 """
 
 from __future__ import annotations
@@ -122,9 +131,9 @@ def differential_item(
     Returns
     -------
     DifferentialItem
-        Answers are counted as they are, without weights: the question is about
-        the item, not about a population. People of a cluster who are alike
-        make the tests find somewhat too much.
+        Answers are counted as they are, without weights: the question is about the
+        item, not about a population. People of a cluster who are alike make the tests
+        find somewhat too much.
 
     Raises
     ------
@@ -135,17 +144,20 @@ def differential_item(
 
     References
     ----------
-    Zumbo, B. D. (1999). A Handbook on the Theory and Methods of Differential
-    Item Functioning (DIF). Directorate of Human Resources Research and
-    Evaluation, Ottawa (ordinal logistic regression).
-    Zwick, R., Donoghue, J. R. and Grima, A. (1993). Assessment of differential
-    item functioning for performance tasks. Journal of Educational Measurement
-    30, 233-251 (generalised Mantel-Haenszel).
+    Zumbo (1999), A Handbook on the Theory and Methods of Differential Item Functioning
+    (ordinal logistic regression). Zwick, Donoghue and Grima (1993), Journal of
+    Educational Measurement 30, 233-251 (generalised Mantel-Haenszel).
     """
     read, formula = _read(frame, item, as_names(rest), group=group, reference=reference)
     check_scale(OrdinalAnswers.of(read), item, None)
     if len(read.labels[0]) < 2:
         raise constant_column(item)
+    return _tested(read, formula, item=item, group=group)
+
+
+def _tested(
+    read: Observations, formula: Formula, *, item: str, group: str
+) -> DifferentialItem:
     alone, _ = _fitted(_without_groups(read), formula)
     shifted, effects = _fitted(read, formula)
     crossed, _ = _fitted(_crossed(read, formula), formula)

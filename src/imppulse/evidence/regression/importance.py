@@ -2,6 +2,15 @@
 
 Predictors overlap, so what one "adds" depends on which came before it. The
 share here is the average over all orders in which they could come.
+
+References
+----------
+Lindeman, R. H., Merenda, P. F. and Gold, R. Z. (1980). Introduction to Bivariate
+and Multivariate Analysis. Scott, Foresman, section 4.5.
+Grömping, U. (2007). Estimators of relative importance in linear regression based on
+variance decomposition. The American Statistician 61, 139-147.
+Rao, J. N. K. and Wu, C. F. J. (1988). Resampling inference with complex survey
+data. JASA 83, 231-241.
 """
 
 from __future__ import annotations
@@ -119,16 +128,16 @@ def relative_importance(  # noqa: PLR0913 - the data, the question, the bootstra
     Returns
     -------
     RelativeImportance
-        Importance is association, not effect: acting on the largest share
-        need not change the outcome. Intervals draw n - 1 of the n clusters of
-        each stratum with replacement and take no credit for an `fpc`; they lie
-        above zero by construction, so they test nothing.
+        Importance is association, not effect: acting on the largest share need not
+        change the outcome. Intervals draw n - 1 of the n clusters of each stratum with
+        replacement and take no credit for an `fpc`; they lie above zero by
+        construction, so they test nothing.
 
     Raises
     ------
     DesignError
-        ``one_cluster``, ``lonely_strata``, ``every_stratum_lonely``, and those
-        of `totals`.
+        ``one_cluster``, ``lonely_strata``, ``every_stratum_lonely``, and those of
+        `totals`.
     EstimationError
         ``too_many_predictors``, ``no_predictors``, ``impossible_replicates``,
         ``constant_column``, ``collinear_columns``, ``repeated_column``,
@@ -136,18 +145,27 @@ def relative_importance(  # noqa: PLR0913 - the data, the question, the bootstra
 
     References
     ----------
-    Lindeman, R. H., Merenda, P. F. and Gold, R. Z. (1980). Introduction to
-    Bivariate and Multivariate Analysis. Scott, Foresman, section 4.5.
-    Grömping, U. (2007). Estimators of relative importance in linear regression
-    based on variance decomposition. The American Statistician 61, 139-147.
-    Rao, J. N. K. and Wu, C. F. J. (1988). Resampling inference with complex
-    survey data. JASA 83, 231-241.
+    Lindeman, Merenda and Gold (1980), Introduction to Bivariate and Multivariate
+    Analysis, section 4.5. Grömping (2007), The American Statistician 61, 139-147. Rao
+    and Wu (1988), JASA 83, 231-241.
     """
     formula = Formula.of(outcome, (), predictors, where=where)
     _check_asked(len(formula.continuous), replicates)
     t_quantile(level, 1.0)
     observations = read_observations(frame, design, formula)
     model_matrix(observations, formula)
+    return _shared_out(observations, formula, draws=(replicates, seed), level=level)
+
+
+def _shared_out(
+    observations: Observations,
+    formula: Formula,
+    *,
+    draws: tuple[int, int],
+    level: float,
+) -> RelativeImportance:
+    replicates, seed = draws
+    outcome = formula.outcome
     products = _products_by_cluster(_with_outcome_first(observations, outcome))
     covariance = _covariance(products.sum(axis=0))
     share = shares(covariance)

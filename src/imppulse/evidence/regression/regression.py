@@ -3,6 +3,12 @@
 Coefficients solve the weighted likelihood equations of the population; their
 variance is Taylor's: what each cluster adds to the equations is compared with
 the other clusters of its stratum.
+
+References
+----------
+Binder, D. A. (1983). On the variances of asymptotically normal estimators from
+complex surveys. International Statistical Review 51, 279-292.
+Lumley, T. (2010). Complex Surveys. Wiley, chapter 5; df as in ``survey::svyglm``.
 """
 
 from __future__ import annotations
@@ -53,8 +59,8 @@ def linear_regression(  # noqa: PLR0913 - the data, the formula, the domain
     frame : dataframe
         polars (eager or lazy), pandas, pyarrow, or a DuckDB relation.
     outcome : str
-        Numeric column. Rows with a missing outcome or covariate leave the
-        domain, never the design.
+        Numeric column. Rows with a missing outcome or covariate leave the domain, never
+        the design.
     design : SampleDesign
     categorical : str or sequence of str
         Columns of levels; summed by cell in the engine that holds the data.
@@ -63,24 +69,22 @@ def linear_regression(  # noqa: PLR0913 - the data, the formula, the domain
     reference : mapping of str to object, optional
         Reference level of a categorical column; the first in order otherwise.
     where : str, optional
-        Column of true and false that marks the domain. Rows outside it keep
-        their clusters in the design.
+        True/false column of the domain; rows outside keep their clusters in the design.
     level : float
         Confidence level of the t intervals.
 
     Returns
     -------
     Regression
-        Coefficients in units of the outcome. No distribution of errors is
-        assumed and clusters may be alike inside; the linear form itself is an
-        assumption. With few clusters the t intervals are too short where a
-        covariate varies only between clusters.
+        Coefficients in units of the outcome. Assumes the linear form, no distribution
+        of errors; clusters may be alike inside. With few clusters the t intervals are
+        too short where a covariate varies only between clusters.
 
     Raises
     ------
     DesignError
-        ``too_few_clusters``, ``lonely_strata``, ``every_stratum_lonely``, and
-        those of `totals`.
+        ``too_few_clusters``, ``lonely_strata``, ``every_stratum_lonely``, and those of
+        `totals`.
     EstimationError
         ``repeated_column``, ``unknown_reference``, ``no_complete_answers``,
         ``domain_not_binary``, ``constant_column``, ``missing_level``,
@@ -88,10 +92,8 @@ def linear_regression(  # noqa: PLR0913 - the data, the formula, the domain
 
     References
     ----------
-    Binder, D. A. (1983). On the variances of asymptotically normal estimators
-    from complex surveys. International Statistical Review 51, 279-292.
-    Lumley, T. (2010). Complex Surveys. Wiley, chapter 5; df as in
-    ``survey::svyglm``.
+    Binder (1983), International Statistical Review 51, 279-292.
+    Lumley (2010), Complex Surveys, chapter 5; df as in ``survey::svyglm``.
     """
     formula = Formula.of(
         outcome, categorical, continuous, reference=reference, where=where

@@ -1,4 +1,12 @@
-"""Estimates whose variance comes from replicates: products on cluster totals."""
+"""Estimates whose variance comes from replicates: products on cluster totals.
+
+References
+----------
+Rao, J. N. K. and Wu, C. F. J. (1988). Resampling inference with complex survey
+data. JASA 83, 231-241.
+Rust, K. F. and Rao, J. N. K. (1996). Variance estimation for complex surveys using
+replication techniques. Statistical Methods in Medical Research 5, 283-310.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +22,7 @@ from imppulse.evidence.survey.linearisation import (
     design_effects,
     domain_df,
     domain_sums,
+    item_names,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from imppulse.evidence.replicates.replicates import Replicates
     from imppulse.evidence.survey.totals import Totals
 
+    BoolArray = NDArray[np.bool_]
     FloatArray = NDArray[np.float64]
 
 Statistic = Literal["mean", "total", "ratio"]
@@ -98,8 +108,8 @@ def replicate_estimates(
     Returns
     -------
     ReplicateEstimates
-        A domain that some replicate leaves without answers has no standard
-        error (NaN): Fay's method and the linearised variance keep it.
+        The standard error is NaN where some replicate leaves a domain without answers:
+        Fay's method and the linearised variance keep it.
 
     Raises
     ------
@@ -108,26 +118,19 @@ def replicate_estimates(
 
     References
     ----------
-    Rust, K. F. and Rao, J. N. K. (1996). Variance estimation for complex
-    surveys using replication techniques. Statistical Methods in Medical
-    Research 5, 283-310.
+    Rust and Rao (1996), Statistical Methods in Medical Research 5, 283-310.
     """
     table = replicates.table
-    _check(table, statistic)
     full, drawn = _replicated(replicates, statistic)
-    shape = len(table.items), len(table.domains)
-    presence = np.hstack([table.spread("answers", k) > 0 for k in range(shape[0])])
-    deviations = _deviations(replicates, full, drawn)
-    # A single cluster does not differ from itself: that zero is no precision.
-    deviations[:, presence.sum(axis=0) < 2] = np.nan
-    std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(shape)
-    estimated = full.reshape(shape)
-    df = domain_df(table, presence).reshape(shape)
+    presence = _clusters(table, "answers") > 0
+    deviations = _cell_deviations(replicates, presence, (full, drawn))
+    estimated = full.reshape(len(table.items), len(table.domains))
+    std_error = np.sqrt((deviations**2).sum(axis=0)).reshape(estimated.shape)
+    df = domain_df(table, presence).reshape(estimated.shape)
     reach = std_error * t_quantile(level, df)
-    pairs = zip(table.items, table.denominators, strict=True)
     return ReplicateEstimates(
         statistic=statistic,
-        items=tuple(item if x is None else f"{item}/{x}" for item, x in pairs),
+        items=item_names(table),
         by=table.by,
         domains=table.domains,
         estimate=estimated,
@@ -136,11 +139,7 @@ def replicate_estimates(
         ci_high=estimated + reach,
         n=domain_sums(table, "answers").astype(np.int64),
         df=df,
-        deff=(
-            np.full(shape, np.nan)
-            if statistic == "total"
-            else design_effects(table, estimated, std_error)
-        ),
+        deff=_design_effects(table, statistic, (estimated, std_error)),
         level=level,
         interval="mean",
         lonely=table.design.lonely,
@@ -168,9 +167,8 @@ def function_of_totals(
     ----------
     replicates : Replicates
     function : callable
-        Takes two arrays (items, domains), the weighted totals of the items
-        and of their denominators (the weight of those who answered, without
-        denominator), and returns a number.
+        Takes two arrays (items, domains), weighted totals of items and denominators
+        (without one, the weight of those who answered); returns a number.
     level : float
         Confidence level of the t interval.
 
@@ -181,13 +179,11 @@ def function_of_totals(
     Raises
     ------
     EstimationError
-        ``function_not_finite`` on the sample or on a replicate,
-        ``level_out_of_range``.
+        ``function_not_finite`` on the sample or on a replicate, ``level_out_of_range``.
 
     References
     ----------
-    Rao, J. N. K. and Wu, C. F. J. (1988). Resampling inference with complex
-    survey data. JASA 83, 231-241.
+    Rao and Wu (1988), JASA 83, 231-241.
     """
     table = replicates.table
     shape = len(table.items), len(table.domains)
@@ -221,6 +217,15 @@ def function_of_totals(
     )
 
 
+def _design_effects(
+    table: Totals, statistic: str, found: tuple[FloatArray, FloatArray]
+) -> FloatArray:
+    """Return the design effects, which totals do not have."""
+    if statistic == "total":
+        return np.full(found[0].shape, np.nan)
+    return design_effects(table, *found)
+
+
 def _clusters(table: Totals, kind: str) -> FloatArray:
     """Return one kind of sum, (clusters, items * domains)."""
     return np.hstack([table.spread(kind, k) for k in range(len(table.items))])
@@ -230,6 +235,7 @@ def _replicated(
     replicates: Replicates, statistic: Statistic
 ) -> tuple[FloatArray, FloatArray]:
     """Return the statistics on the full sample and on each replicate."""
+    _check(replicates.table, statistic)
     above = _clusters(replicates.table, "total")
     full, drawn = above.sum(axis=0), replicates.multipliers @ above
     if statistic == "total":
@@ -257,6 +263,17 @@ def _deviations(
     scales = np.sqrt(replicates.scale * replicates.row_scales)
     deviations = drawn - centre
     deviations *= scales[:, None]
+    return deviations
+
+
+def _cell_deviations(
+    replicates: Replicates,
+    presence: BoolArray,
+    statistics: tuple[FloatArray, FloatArray],
+) -> FloatArray:
+    deviations = _deviations(replicates, *statistics)
+    # A single cluster does not differ from itself: that zero is no precision.
+    deviations[:, presence.sum(axis=0) < 2] = np.nan
     return deviations
 
 

@@ -84,25 +84,20 @@ def supplied_replicates(
     ------
     DesignError
         ``unknown_column``, ``not_numeric``, ``missing_replicate_weight``,
-        ``replicate_weights_vary`` (inside a cluster, relative to the weight),
-        and those of `totals`.
+        ``replicate_weights_vary`` (inside a cluster, relative to the weight), and those
+        of `totals`.
     EstimationError
-        ``too_few_replicates``, ``replicate_scales_differ``,
-        ``unknown_centre``, and those of `totals`.
+        ``too_few_replicates``, ``replicate_scales_differ``, ``unknown_centre``, and
+        those of `totals`.
 
     References
     ----------
-    Rust, K. F. and Rao, J. N. K. (1996). Variance estimation for complex
-    surveys using replication techniques. Statistical Methods in Medical
-    Research 5, 283-310.
+    Rust, K. F. and Rao, J. N. K. (1996). Variance estimation for complex surveys using
+    replication techniques. Statistical Methods in Medical Research 5, 283-310.
     """
     row_scales = _row_scales(supplied)
     lazy = as_lazy(frame)
-    schema = lazy.collect_schema()
-    for name in (*design.columns, *supplied.columns):
-        check_known(schema, name, DesignError)
-    for name in supplied.columns:
-        check_numeric(schema, name, DesignError)
+    _check_columns(lazy.collect_schema(), design, supplied)
     weight = nw.lit(1.0) if design.weight is None else nw.col(design.weight)
     factors = {
         f"_replicate_{r}": nw.col(column).cast(nw.Float64) / weight
@@ -111,17 +106,30 @@ def supplied_replicates(
     wanted = as_names(items)
     rows = lazy.with_columns(**factors).to_native()
     table = totals(rows, design, [*wanted, *factors], by=by)
-    own = replace(
-        table,
-        items=wanted,
-        denominators=table.denominators[: len(wanted)],
-        sums={kind: sums[:, : len(wanted)] for kind, sums in table.sums.items()},
-    )
     return replicated(
-        own,
+        _first(table, len(wanted)),
         _multipliers(table, len(wanted)),
         method="supplied",
         weighing=Weighing(supplied.scale, row_scales, supplied.centre),
+    )
+
+
+def _check_columns(
+    schema: nw.Schema, design: SampleDesign, supplied: ReplicateColumns
+) -> None:
+    for name in (*design.columns, *supplied.columns):
+        check_known(schema, name, DesignError)
+    for name in supplied.columns:
+        check_numeric(schema, name, DesignError)
+
+
+def _first(table: Totals, items: int) -> Totals:
+    """Return the totals of the first items alone, without those of the replicates."""
+    return replace(
+        table,
+        items=table.items[:items],
+        denominators=table.denominators[:items],
+        sums={kind: sums[:, :items] for kind, sums in table.sums.items()},
     )
 
 

@@ -1,4 +1,30 @@
-"""Confirmatory factor analysis in several groups, as the sample was weighted."""
+"""Confirmatory factor analysis in several groups, as the sample was weighted.
+
+Weights are scaled to sum to the number of respondents over all groups. With clusters
+the robust errors and the scaled chi-square follow the clusters of each group. Strata and
+the population correction are not used. A negative residual variance is a Heywood case;
+the refusal names item and group.
+
+Notes
+-----
+Assumes answers missing completely at random (incomplete ones are left out) and
+treats ordered answers as numbers: with five points or more, none of them holding
+nearly everyone, robust errors and the scaled chi-square repair most of what that
+costs (Rhemtulla et al. 2012). With fewer points use a method for categories
+instead.
+
+References
+----------
+Joreskog, K. G. (1971). Simultaneous factor analysis in several populations.
+Psychometrika 36, 409-426.
+Yuan, K.-H. and Bentler, P. M. (2000). Three likelihood-based methods for mean and
+covariance structure analysis with nonnormal missing data. Sociological Methodology
+30, 165-200.
+Asparouhov, T. (2005). Sampling weights in latent variable modeling. Structural
+Equation Modeling 12, 411-434.
+Rhemtulla, M., Brosseau-Liard, P. E. and Savalei, V. (2012). When can categorical
+variables be treated as continuous? Psychological Methods 17, 354-373.
+"""
 
 from __future__ import annotations
 
@@ -52,14 +78,11 @@ def factor_analysis(
     frame : dataframe
         polars (eager or lazy), pandas, pyarrow, or a DuckDB relation.
     factors : mapping of str to sequence of str
-        The items of each factor; the first sets its unit (loading 1). An item
-        belongs to one factor. One factor needs three items, several factors
-        two each.
+        The items of each factor; the first sets its unit (loading 1). An item belongs
+        to one factor. One factor needs three items, several factors two each.
     design : SampleDesign
-        Weights are scaled to sum to the number of respondents over all
-        groups. With clusters the robust errors and the scaled chi-square
-        follow the clusters of each group. Strata and the population
-        correction are not used: errors are then rather too large.
+        Weights, scaled to sum to the respondents of all groups, and clusters, by group.
+        Strata and `fpc` are not used: errors are then rather too large.
     group : str, optional
         Column of groups.
     equality : Equality, optional
@@ -78,36 +101,30 @@ def factor_analysis(
         ``no_rows``, ``missing_design_value``, ``negative_weight``,
         ``one_cluster_in_group``.
     EstimationError
-        ``unsupported_frame``, ``unknown_column``, ``not_numeric``,
-        ``not_finite``, ``no_items``, ``too_few_items``,
-        ``item_of_two_factors``, ``unknown_item``, ``no_invariant_item``,
-        ``too_few_complete_answers``, ``group_without_answers``,
+        ``unsupported_frame``, ``unknown_column``, ``not_numeric``, ``not_finite``,
+        ``no_items``, ``too_few_items``, ``item_of_two_factors``, ``unknown_item``,
+        ``no_invariant_item``, ``too_few_complete_answers``, ``group_without_answers``,
         ``too_few_answers``, ``constant_item``, ``redundant_items``,
         ``factor_model_not_converged``, ``factor_model_not_identified``,
-        ``negative_residual_variance`` (a Heywood case, by item and group),
-        ``impossible_factor_covariance``, ``unknown_kind_of_error``.
-
-    Notes
-    -----
-    Assumes answers missing completely at random (incomplete ones are left
-    out) and treats ordered answers as numbers: with five points or more,
-    none of them holding nearly everyone, robust errors and the scaled
-    chi-square repair most of what that costs (Rhemtulla et al. 2012). With
-    fewer points use a method for categories instead.
+        ``negative_residual_variance``, ``impossible_factor_covariance``,
+        ``unknown_kind_of_error``.
 
     References
     ----------
-    Joreskog, K. G. (1971). Simultaneous factor analysis in several
-    populations. Psychometrika 36, 409-426.
-    Yuan, K.-H. and Bentler, P. M. (2000). Three likelihood-based methods for
-    mean and covariance structure analysis with nonnormal missing data.
-    Sociological Methodology 30, 165-200.
-    Asparouhov, T. (2005). Sampling weights in latent variable modeling.
-    Structural Equation Modeling 12, 411-434.
-    Rhemtulla, M., Brosseau-Liard, P. E. and Savalei, V. (2012). When can
-    categorical variables be treated as continuous? Psychological Methods 17,
-    354-373.
+    Joreskog (1971), Psychometrika 36, 409-426. Yuan and Bentler (2000), Sociological
+    Methodology 30, 165-200. Asparouhov (2005), Structural Equation Modeling 12, 411-434.
+    Rhemtulla, Brosseau-Liard and Savalei (2012), Psychological Methods 17, 354-373.
     """
+    robust, equality = _is_robust(errors), equality or Equality()
+    structure = structure_of(factors)
+    sample = read_sample(frame, structure, design, group=group)
+    independence = fit_independence(structure, sample)
+    return analyse(
+        structure, sample, equality=equality, independence=independence, robust=robust
+    )
+
+
+def _is_robust(errors: str) -> bool:
     if errors not in {"robust", "classical"}:
         raise EstimationError(
             "unknown_kind_of_error",
@@ -115,16 +132,7 @@ def factor_analysis(
             given=errors,
             choices=("robust", "classical"),
         )
-    structure = structure_of(factors)
-    sample = read_sample(frame, structure, design, group=group)
-    independence = fit_independence(structure, sample)
-    return analyse(
-        structure,
-        sample,
-        equality=equality or Equality(),
-        independence=independence,
-        robust=errors == "robust",
-    )
+    return errors == "robust"
 
 
 def analyse(

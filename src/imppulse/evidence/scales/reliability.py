@@ -1,4 +1,19 @@
-"""How well items measure one thing together: alpha, omega, item by item."""
+"""How well items measure one thing together: alpha, omega, item by item.
+
+References
+----------
+Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests.
+Psychometrika 16, 297-334.
+McDonald, R. P. (1999). Test Theory. Erlbaum (omega).
+Guttman, L. (1945). A basis for analyzing test-retest reliability. Psychometrika 10,
+255-282.
+Maydeu-Olivares, A., Coffman, D. L. and Hartmann, W. M. (2007). Asymptotically
+distribution-free (ADF) interval estimation of coefficient alpha. Psychological
+Methods 12, 157-176 (the linearisation).
+Bonett, D. G. (2002). Sample size requirements for testing and estimating
+coefficient alpha. Journal of Educational and Behavioral Statistics 27, 335-340 (the
+scale of the interval).
+"""
 
 from __future__ import annotations
 
@@ -37,6 +52,7 @@ if TYPE_CHECKING:
 
     from narwhals.typing import IntoFrame
 
+    from imppulse.evidence.results import Estimates
     from imppulse.evidence.scales.scales import IndexItem
     from imppulse.evidence.survey.design import SampleDesign
 
@@ -106,9 +122,8 @@ def reliability(
     frame : dataframe
         polars (eager or lazy), pandas, pyarrow, or a DuckDB relation.
     items : sequence of str or IndexItem
-        Two or more. Given by name, an item is taken as it stands; an
-        `IndexItem` brings its scale, codes that mean "no answer", and whether
-        it runs the other way.
+        Two or more. Given by name, an item is taken as it stands; an `IndexItem` brings
+        its scale, codes that mean "no answer", and whether it runs the other way.
     design : SampleDesign
     level : float
         Confidence level of the interval of alpha.
@@ -122,45 +137,41 @@ def reliability(
     DesignError
         Those of `mean`.
     EstimationError
-        ``too_few_items``, ``repeated_item``, ``unknown_column``,
-        ``not_numeric``, ``not_finite``, ``unsupported_frame``,
-        ``level_out_of_range``, ``too_few_complete_answers``,
-        ``constant_item``, ``redundant_items``.
+        ``too_few_items``, ``repeated_item``, ``unknown_column``, ``not_numeric``,
+        ``not_finite``, ``unsupported_frame``, ``level_out_of_range``,
+        ``too_few_complete_answers``, ``constant_item``, ``redundant_items``.
 
     Notes
     -----
-    Alpha is the reliability of the sum only if items measure one thing
-    equally well and their errors are unrelated; otherwise it is too low, or,
-    with related errors, too high. Omega drops "equally well". Neither shows
-    that there is one factor.
+    Alpha is the reliability of the sum only if items measure one thing equally well and
+    their errors are unrelated; otherwise it is too low, or, with related errors, too
+    high. Omega drops "equally well". Neither shows that there is one factor.
 
-    With k items, alpha = k / (k - 1) (1 - T / V): T the sum of variances, V
-    the variance of the sum. T / V is a ratio of means of squared distances,
-    whose centre has no influence to first order: its error is the survey
-    error of a ratio. The interval is a t interval on log(1 - alpha). Omega
-    uses a factor fitted by maximum likelihood.
+    With k items, alpha = k / (k - 1) (1 - T / V): T the sum of variances, V the
+    variance of the sum. T / V is a ratio of means of squared distances, whose centre
+    has no influence to first order: its error is the survey error of a ratio. The
+    interval is a t interval on log(1 - alpha). Omega uses a factor fitted by maximum
+    likelihood.
 
     References
     ----------
-    Cronbach, L. J. (1951). Coefficient alpha and the internal structure of
-    tests. Psychometrika 16, 297-334.
-    McDonald, R. P. (1999). Test Theory. Erlbaum (omega).
-    Guttman, L. (1945). A basis for analyzing test-retest reliability.
-    Psychometrika 10, 255-282.
-    Maydeu-Olivares, A., Coffman, D. L. and Hartmann, W. M. (2007).
-    Asymptotically distribution-free (ADF) interval estimation of coefficient
-    alpha. Psychological Methods 12, 157-176 (the linearisation).
-    Bonett, D. G. (2002). Sample size requirements for testing and estimating
-    coefficient alpha. Journal of Educational and Behavioral Statistics 27,
-    335-340 (the scale of the interval).
+    Cronbach (1951), Psychometrika 16, 297-334. McDonald (1999), Test Theory (omega).
+    Guttman (1945), Psychometrika 10, 255-282. Maydeu-Olivares, Coffman and Hartmann
+    (2007), Psychological Methods 12, 157-176 (the linearisation). Bonett (2002), Journal
+    of Educational and Behavioral Statistics 27, 335-340 (the scale of the interval).
     """
     declared = declared_items(items)
     coded = with_codes(frame, declared)
     answers = read_answers(coded, declared, design)
     squares = _with_squares(coded, answers)
     apart = ratio(squares, WITHIN, WHOLE, design=design, level=level)
+    return _told(answers, apart, level=level)
+
+
+def _told(answers: Answers, apart: Estimates, *, level: float) -> Reliability:
     alpha, correlation = cronbach(answers.covariance), answers.correlation
-    std_error = len(declared) / (len(declared) - 1) * float(apart.std_error[0, 0])
+    count = len(correlation)
+    std_error = count / (count - 1) * float(apart.std_error[0, 0])
     margin = float(t_quantile(level, apart.df[0, 0])) * std_error / (1 - alpha)
     omega, refusal = _omega(answers)
     return Reliability(
@@ -177,7 +188,7 @@ def reliability(
         omega_refusal=refusal,
         n=len(answers.values),
         dropped=answers.dropped,
-        items=tuple(answers.analyse(k) for k in range(len(declared))),
+        items=tuple(answers.analyse(k) for k in range(count)),
         level=level,
     )
 

@@ -20,9 +20,10 @@ from imppulse.evidence.survey.linearisation import (
     design_effects,
     domain_df,
     domain_sums,
+    item_names,
     linearise,
     linearise_totals,
-    lonely_strata,
+    names_of_lonely_strata,
     scaled_deviations,
 )
 from imppulse.evidence.survey.totals import Totals, totals
@@ -295,7 +296,7 @@ def estimate(
     low, high = limits(interval, Cells(estimated, std_error, df, n, level))
     return Estimates(
         statistic=statistic,
-        items=_names(table),
+        items=item_names(table),
         by=table.by,
         domains=table.domains,
         estimate=estimated,
@@ -308,18 +309,11 @@ def estimate(
         level=level,
         interval=interval,
         lonely=table.design.lonely,
-        lonely_strata=tuple(
-            table.strata[h] for h in np.flatnonzero(lonely_strata(table))
-        ),
+        lonely_strata=names_of_lonely_strata(table),
         deviations=deviations,
         presence=table.by_primary(presence, np.logical_or),
         stratum_of_cluster=table.stratum_of_primary,
     )
-
-
-def _names(table: Totals) -> tuple[str, ...]:
-    pairs = zip(table.items, table.denominators, strict=True)
-    return tuple(item if x is None else f"{item}/{x}" for item, x in pairs)
 
 
 def _per_head(

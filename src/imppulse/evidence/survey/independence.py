@@ -2,6 +2,15 @@
 
 Pearson's statistic of the weighted table is divided by what clusters and
 weights add to its spread (Rao and Scott's second-order correction).
+
+References
+----------
+Rao, J. N. K. and Scott, A. J. (1984). On chi-squared tests for multiway contingency
+tables with cell proportions estimated from survey data. Annals of Statistics 12,
+46-60.
+Thomas, D. R. and Rao, J. N. K. (1987). Small-sample comparisons of level and power
+for simple goodness-of-fit statistics under cluster sampling. JASA 82, 630-636 (the
+F reference).
 """
 
 from __future__ import annotations
@@ -80,15 +89,13 @@ def independence(
     frame : dataframe
         polars (eager or lazy), pandas, pyarrow, or a DuckDB relation.
     first, second : str
-        Columns of any type; rows that miss one leave the table, never the
-        design.
+        Columns of any type; rows that miss one leave the table, never the design.
     design : SampleDesign
 
     Returns
     -------
     Independence
-        The statistic of R's ``svychisq(statistic = "F")``. An empty cell
-        adds nothing to the variance, as there.
+        As R's ``svychisq(statistic = "F")``: empty cells add nothing to the variance.
 
     Raises
     ------
@@ -96,17 +103,13 @@ def independence(
         Those of `totals` and of the variance.
     EstimationError
         ``same_column``, ``one_level`` when a column has a single value,
-        ``table_without_variance`` when the clusters cannot tell the cells
-        apart, and those of `totals`.
+        ``table_without_variance`` when the clusters cannot tell the cells apart, and
+        those of `totals`.
 
     References
     ----------
-    Rao, J. N. K. and Scott, A. J. (1984). On chi-squared tests for multiway
-    contingency tables with cell proportions estimated from survey data.
-    Annals of Statistics 12, 46-60.
-    Thomas, D. R. and Rao, J. N. K. (1987). Small-sample comparisons of level
-    and power for simple goodness-of-fit statistics under cluster sampling.
-    JASA 82, 630-636 (the F reference).
+    Rao and Scott (1984), Annals of Statistics 12, 46-60.
+    Thomas and Rao (1987), JASA 82, 630-636 (the F reference).
     """
     if first == second:
         raise EstimationError(

@@ -54,10 +54,21 @@ def linearise_totals(table: Totals) -> tuple[FloatArray, FloatArray]:
     return estimated, np.hstack(parts)
 
 
+def item_names(table: Totals) -> tuple[str, ...]:
+    """Names of what is estimated: the item, or numerator/denominator."""
+    pairs = zip(table.items, table.denominators, strict=True)
+    return tuple(item if x is None else f"{item}/{x}" for item, x in pairs)
+
+
 def lonely_strata(table: Totals) -> BoolArray:
     """Strata with one cluster drawn out of several, (strata,)."""
     alone = table.clusters_per_stratum == 1
     return np.asarray(alone & (table.sampling_fraction < 1))
+
+
+def names_of_lonely_strata(table: Totals) -> tuple[object, ...]:
+    """Labels of those strata."""
+    return tuple(table.strata[h] for h in np.flatnonzero(lonely_strata(table)))
 
 
 def scaled_deviations(

@@ -2,6 +2,13 @@
 
 The share of the population at or below the estimated quantile is a proportion
 like any other; the limits of its interval are read back on the scale of the item.
+
+References
+----------
+Woodruff, R. S. (1952). Confidence intervals for medians and other position
+measures. JASA 47, 635-646.
+Francisco, C. A. and Fuller, W. A. (1991). Quantile estimation with a complex survey
+design. Annals of Statistics 19, 454-469 (standard error).
 """
 
 from __future__ import annotations
@@ -16,7 +23,7 @@ from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Result, document, t_quantile
 from imppulse.evidence.survey.linearisation import (
     domain_df,
-    lonely_strata,
+    names_of_lonely_strata,
     scaled_deviations,
 )
 from imppulse.evidence.survey.rows import as_names
@@ -145,25 +152,22 @@ def quantile(  # noqa: PLR0917 - the data, the item, the sample, the cuts
     Returns
     -------
     Quantiles
-        A quantile is the smallest answer with at least the given share of
-        the weight at or below it; it is always an answer that occurs (R's
-        ``qrule="math"``). On scales of few points it says little: a median
-        of 3 may hide a large change.
+        A quantile is the smallest answer with at least the given share of the weight at
+        or below it; it is always an answer that occurs (R's ``qrule="math"``). On
+        scales of few points it says little: a median of 3 may hide a large change.
 
     Raises
     ------
     DesignError
         Those of `totals` and of the variance.
     EstimationError
-        ``probability_out_of_range``, ``item_makes_domains``,
-        ``no_answers``, ``level_out_of_range``, and those of `totals`.
+        ``probability_out_of_range``, ``item_makes_domains``, ``no_answers``,
+        ``level_out_of_range``, and those of `totals`.
 
     References
     ----------
-    Woodruff, R. S. (1952). Confidence intervals for medians and other
-    position measures. JASA 47, 635-646.
-    Francisco, C. A. and Fuller, W. A. (1991). Quantile estimation with a
-    complex survey design. Annals of Statistics 19, 454-469 (standard error).
+    Woodruff (1952), JASA 47, 635-646.
+    Francisco and Fuller (1991), Annals of Statistics 19, 454-469 (standard error).
     """
     wanted, columns = _probabilities(probabilities), as_names(by)
     if item in columns:
@@ -171,6 +175,18 @@ def quantile(  # noqa: PLR0917 - the data, the item, the sample, the cuts
             "item_makes_domains", f"{item!r} cannot make its own domains", column=item
         )
     found = value_weights(frame, (*columns, item), design, number=item)
+    return _woodruff(found, item, wanted, by=columns, level=level)
+
+
+def _woodruff(
+    found: ValueWeights,
+    item: str,
+    wanted: FloatArray,
+    *,
+    by: tuple[str, ...],
+    level: float,
+) -> Quantiles:
+    """Read the limits of the shares below back on the scale of the item."""
     answers = _Answers.of(found)
     middle = answers.look_up(
         np.broadcast_to(wanted[:, None], (len(wanted), answers.size))
@@ -183,7 +199,7 @@ def quantile(  # noqa: PLR0917 - the data, the item, the sample, the cuts
     return Quantiles(
         item=item,
         probabilities=tuple(wanted.tolist()),
-        by=columns,
+        by=by,
         domains=answers.domains,
         estimate=middle,
         std_error=(high - low) / 2 / reach,
@@ -192,10 +208,8 @@ def quantile(  # noqa: PLR0917 - the data, the item, the sample, the cuts
         n=np.bincount(answers.domain, found.answers, answers.size).astype(np.int64),
         df=df,
         level=level,
-        lonely=design.lonely,
-        lonely_strata=tuple(
-            table.strata[h] for h in np.flatnonzero(lonely_strata(table))
-        ),
+        lonely=table.design.lonely,
+        lonely_strata=names_of_lonely_strata(table),
     )
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
+    Domains = tuple[tuple[object, ...], ...]
+    Keys = dict[str, tuple[tuple[object, ...], IntArray]]
     BoolArray = NDArray[np.bool_]
 
 
@@ -169,16 +171,10 @@ def totals(
     """
     asked = RowRequest(design, as_names(items), as_names(by), dict(denominators or {}))
     found = collect_sums(frame, asked)
-    keys = {key: _key(found, key) for key in ("stratum", "cluster", "unit")}
-    for key, (_, code) in keys.items():
-        if (code < 0).any():
-            raise missing_design_value(asked.keys[key])
-    domains, domain = _domains(found, asked.by)
-    gathering = Gathering.of(found, *(code for _, code in keys.values()), domain)
-    stratum, cluster, unit, domain = gathering.codes
-    drawn = Drawn.of(stratum, cluster, unit, one_per_row=design.cluster is None)
-    fpc = Corrections(found.sums, gathering)
-    strata = keys["stratum"][0]
+    keys = _keys(found, asked)
+    domains, gathering = _gathered(found, keys, asked.by)
+    drawn = Drawn.of(*gathering.codes[:3], one_per_row=design.cluster is None)
+    fpc, strata = Corrections(found.sums, gathering), keys["stratum"][0]
     return Totals(
         design=design,
         items=asked.items,
@@ -191,9 +187,27 @@ def totals(
         sampling_fraction=fpc.of_strata(drawn, strata),
         unit_fraction=fpc.of_primaries(drawn, keys["cluster"][0]),
         cluster_of_row=drawn.cluster_of_row,
-        domain_of_row=domain,
+        domain_of_row=gathering.codes[3],
         sums=_sums(found, asked.items, gathering),
     )
+
+
+def _keys(found: Collected, asked: RowRequest) -> Keys:
+    """Return labels and codes of strata, clusters and second-stage units."""
+    keys = {key: _key(found, key) for key in ("stratum", "cluster", "unit")}
+    for key, (_, code) in keys.items():
+        if (code < 0).any():
+            raise missing_design_value(asked.keys[key])
+    return keys
+
+
+def _gathered(
+    found: Collected, keys: Keys, by: tuple[str, ...]
+) -> tuple[Domains, Gathering]:
+    """Return the domains, and how rows are sorted by stratum, stage and domain."""
+    domains, domain = _domains(found, by)
+    codes = (code for _, code in keys.values())
+    return domains, Gathering.of(found, *codes, domain)
 
 
 def _sums(
@@ -248,9 +262,7 @@ def _sort_key(value: object) -> tuple[str, Any]:
     return ("" if isinstance(value, int | float) else type(value).__name__, value)
 
 
-def _domains(
-    found: Collected, by: tuple[str, ...]
-) -> tuple[tuple[tuple[object, ...], ...], IntArray]:
+def _domains(found: Collected, by: tuple[str, ...]) -> tuple[Domains, IntArray]:
     """Return the combinations in use and that of each row; -1 is none."""
     if not by:
         return ((),), np.zeros(len(found), dtype=np.int64)

@@ -1,4 +1,11 @@
-"""Effect sizes in each other's units: r, Fisher's z, d and the log odds ratio."""
+"""Effect sizes in each other's units: r, Fisher's z, d and the log odds ratio.
+
+References
+----------
+Hasselblad & Hedges (1995), Psychological Bulletin 117, 167-178.
+Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis,
+chapter 7.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +78,11 @@ def correlations(
     measure : {"r", "z"}
         "z": atanh(r), variance 1 / (n - 3), n from 4; "r": (1 - r^2)^2 / (n - 1).
 
+    Returns
+    -------
+    EffectSizes
+        Estimates and standard errors on the scale of `measure`.
+
     Raises
     ------
     SynthesisError
@@ -103,25 +115,29 @@ def convert(
 ) -> EffectSizes:
     """Convert effects from one measure to another, with their variances.
 
-    r and z convert into each other exactly, variances by the delta method. d and
-    the log odds ratio convert as if a logistic variable had been cut in two; r
-    and d as if a normal variable were compared between the two groups. A
-    conversion is a bridge between studies that lack a common measure; it does not
-    replace one.
+    r and z convert into each other exactly, variances by the delta method. d and the
+    log odds ratio convert as if a logistic variable had been cut in two; r and d as if
+    a normal variable were compared between the two groups. A conversion is a bridge
+    between studies that lack a common measure; it does not replace one.
 
     Parameters
     ----------
     estimates, std_errors : array-like of float, shape (effects,)
     origin, to : {"r", "z", "d", "log_odds_ratio"}
     group_sizes : pair of array-like, optional
-        Sizes of the two groups, each a number or one per effect: needed from d or
-        the log odds ratio to r or z. Only their ratio matters.
+        Sizes of the two groups, each a number or one per effect: needed from d or the
+        log odds ratio to r or z. Only their ratio matters.
+
+    Returns
+    -------
+    EffectSizes
+        Estimates and standard errors on the scale of `to`, in the order given.
 
     Raises
     ------
     SynthesisError
         ``group_sizes_missing``, ``effect_size_out_of_range``,
-        ``synthesis_unknown_choice`` and the refusals of :func:`synthesise`.
+        ``synthesis_unknown_choice`` and those of :func:`synthesise`.
 
     Notes
     -----
@@ -133,8 +149,7 @@ def convert(
     References
     ----------
     Hasselblad & Hedges (1995), Psychological Bulletin 117, 167-178.
-    Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis,
-    chapter 7.
+    Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 7.
     """
     check_choices(0.5, origin=(origin, Measure), to=(to, Measure))
     rows = study_rows(estimates, std_errors)
@@ -144,17 +159,21 @@ def convert(
     estimate, variance = rows.y, rows.v
     for step in _path(origin, to):
         if step == ("d", "r") and ratio is None:
-            raise SynthesisError(
-                "group_sizes_missing",
-                f"from {origin} to {to} the sizes of both groups are needed",
-                origin=origin,
-                target=to,
-            )
+            raise _sizes_missing(origin, to)
         estimate, variance = STEPS[step](estimate, variance, ratio)
     return _effect_sizes(to, estimate, variance)
 
 
 ORDER: tuple[Measure, ...] = ("log_odds_ratio", "d", "r", "z")
+
+
+def _sizes_missing(origin: Measure, to: Measure) -> SynthesisError:
+    return SynthesisError(
+        "group_sizes_missing",
+        f"from {origin} to {to} the sizes of both groups are needed",
+        origin=origin,
+        target=to,
+    )
 
 
 def _path(origin: Measure, to: Measure) -> list[tuple[Measure, Measure]]:

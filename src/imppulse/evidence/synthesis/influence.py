@@ -116,6 +116,11 @@ def influence(
     estimates, std_errors, method, test, labels, level
         As in :func:`synthesise`; at least four studies, so that three remain.
 
+    Returns
+    -------
+    Influence
+        The pooled effect without each study, in their order and their unit.
+
     Raises
     ------
     SynthesisError

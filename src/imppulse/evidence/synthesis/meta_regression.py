@@ -125,6 +125,12 @@ def meta_regression(
     level : float
         Of the confidence intervals.
 
+    Returns
+    -------
+    MetaRegression
+        Coefficients, the intercept first, in the unit of the effects per unit of the
+        moderator.
+
     Raises
     ------
     SynthesisError

@@ -70,6 +70,11 @@ def permutation_test(
     method : {"REML", "DL", "PM", "ML", "FE"}
         Estimator of the variance between studies.
 
+    Returns
+    -------
+    SignPermutation
+        The exact p-value, and the smallest that so many studies can give.
+
     Raises
     ------
     SynthesisError

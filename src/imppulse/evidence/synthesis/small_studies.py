@@ -86,6 +86,12 @@ def egger_test(
     level : float
         Of the interval of the limit.
 
+    Returns
+    -------
+    RegressionTest
+        The slope of the effect on its standard error; the limit in the unit of the
+        effects.
+
     Raises
     ------
     SynthesisError
@@ -130,6 +136,11 @@ def rank_test(estimates: ArrayLike, std_errors: ArrayLike) -> RankTest:
     ----------
     estimates, std_errors : array-like of float, shape (studies,)
         From ten studies on, of different precision.
+
+    Returns
+    -------
+    RankTest
+        Kendall's tau and its p-value; tau is NaN when all effects are alike.
 
     Raises
     ------

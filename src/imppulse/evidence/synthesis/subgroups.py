@@ -1,4 +1,10 @@
-"""One outcome pooled kind by kind, and whether the kinds differ."""
+"""One outcome pooled kind by kind, and whether the kinds differ.
+
+References
+----------
+Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis,
+chapter 19. Welch (1951), Biometrika 38, 330-336.
+"""
 
 from __future__ import annotations
 
@@ -128,11 +134,15 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
     tau2 : {"common", "separate"}
         One variance for all subgroups (wiser under ten studies each) or one each.
     method, test
-        As in :func:`synthesise`. With a common tau2, t and F have as many degrees
-        of freedom as there are pooled studies minus subgroups; with separate ones
-        each subgroup has its own and they are compared by Welch's test.
+        As in :func:`synthesise`. With a common tau2, t and F have pooled studies minus
+        subgroups degrees of freedom; else each its own, compared by Welch's test.
     level : float
         Of the confidence intervals.
+
+    Returns
+    -------
+    Subgroups
+        In alphabetical order; those with under three studies are not pooled.
 
     Raises
     ------
@@ -143,22 +153,18 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
 
     References
     ----------
-    Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis,
-    chapter 19. Welch (1951), Biometrika 38, 330-336.
+    Borenstein et al. (2009), Introduction to Meta-Analysis, chapter 19.
+    Welch (1951), Biometrika 38, 330-336.
     """
     check_choices(level, tau2=(tau2, Tau2), method=(method, Method), test=(test, Test))
     rows = study_rows(estimates, std_errors)
     labels = labels_of(groups, "groups", len(rows))
-    names, sizes = np.unique(labels, return_counts=True)
-    large = _large_enough(names[sizes >= FEWEST_STUDIES])
+    large = _large_enough(labels)
     compare = _with_common_tau2 if tau2 == "common" else _with_separate_tau2
     means, tested = compare(rows, labels, large, method=method, test=test)
     return Subgroups(
         k=len(rows),
-        subgroups=tuple(
-            _subgroup(rows.only(labels == name), str(name), means, level=level)
-            for name in names
-        ),
+        subgroups=_each(rows, labels, means, level=level),
         between=tested[0],
         between_df1=tested[1],
         between_df2=tested[2],
@@ -170,7 +176,9 @@ def subgroups(  # noqa: PLR0913 - one keyword per choice that a plan states
     )
 
 
-def _large_enough(names: NDArray[np.str_]) -> NDArray[np.str_]:
+def _large_enough(labels: NDArray[np.str_]) -> NDArray[np.str_]:
+    names, sizes = np.unique(labels, return_counts=True)
+    names = names[sizes >= FEWEST_STUDIES]
     if len(names) < 2:
         raise SynthesisError(
             "subgroups_too_few",
@@ -227,6 +235,15 @@ def _with_separate_tau2(
         return means, welch_test(mean, variance, df)
     # Identical results shrink the plain Knapp-Hartung error of a subgroup to 0.
     return means, (float("nan"), len(large) - 1.0, float("nan"))
+
+
+def _each(
+    rows: StudyRows, labels: NDArray[np.str_], means: _Means, *, level: float
+) -> tuple[Subgroup, ...]:
+    return tuple(
+        _subgroup(rows.only(labels == name), str(name), means, level=level)
+        for name in np.unique(labels)
+    )
 
 
 def _subgroup(rows: StudyRows, name: str, means: _Means, *, level: float) -> Subgroup:
