@@ -1,9 +1,9 @@
 """Confirmatory factor analysis in several groups, as the sample was weighted.
 
 Weights are scaled to sum to the number of respondents over all groups. With clusters
-the robust errors and the scaled chi-square follow the clusters of each group. Strata and
-the population correction are not used. A negative residual variance is a Heywood case;
-the refusal names item and group.
+the robust errors and the scaled chi-square follow the clusters of each group. Strata
+and the population correction are not used. A negative residual variance is a Heywood
+case; the refusal names item and group.
 
 Notes
 -----
@@ -76,7 +76,8 @@ def factor_analysis(
     Parameters
     ----------
     frame : dataframe
-        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation.
+        polars (eager or lazy), pandas, pyarrow, or a DuckDB relation. Incomplete rows
+        are left out: answers are assumed to be missing completely at random.
     factors : mapping of str to sequence of str
         The items of each factor; the first sets its unit (loading 1). An item belongs
         to one factor. One factor needs three items, several factors two each.
@@ -101,19 +102,18 @@ def factor_analysis(
         ``no_rows``, ``missing_design_value``, ``negative_weight``,
         ``one_cluster_in_group``.
     EstimationError
-        ``unsupported_frame``, ``unknown_column``, ``not_numeric``, ``not_finite``,
-        ``no_items``, ``too_few_items``, ``item_of_two_factors``, ``unknown_item``,
-        ``no_invariant_item``, ``too_few_complete_answers``, ``group_without_answers``,
-        ``too_few_answers``, ``constant_item``, ``redundant_items``,
-        ``factor_model_not_converged``, ``factor_model_not_identified``,
-        ``negative_residual_variance``, ``impossible_factor_covariance``,
-        ``unknown_kind_of_error``.
+        ``too_few_complete_answers``, ``group_without_answers``, ``unsupported_frame``,
+        ``too_few_answers``, ``redundant_items``, ``unknown_column``, ``too_few_items``,
+        ``constant_item``, ``unknown_item``, ``not_finite``,
+        ``unknown_kind_of_error``, ``item_of_two_factors``, ``no_invariant_item``,
+        ``factor_model_not_converged``, ``negative_residual_variance``, ``not_numeric``,
+        ``impossible_factor_covariance``, ``factor_model_not_identified``, ``no_items``.
 
     References
     ----------
     Joreskog (1971), Psychometrika 36, 409-426. Yuan and Bentler (2000), Sociological
-    Methodology 30, 165-200. Asparouhov (2005), Structural Equation Modeling 12, 411-434.
-    Rhemtulla, Brosseau-Liard and Savalei (2012), Psychological Methods 17, 354-373.
+    Methodology 30, 165-200. Asparouhov (2005), Structural Equation Modeling 12,
+    411-434. Rhemtulla et al. (2012), Psychological Methods 17, 354-373.
     """
     robust, equality = _is_robust(errors), equality or Equality()
     structure = structure_of(factors)

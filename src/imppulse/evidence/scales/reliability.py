@@ -157,8 +157,8 @@ def reliability(
     ----------
     Cronbach (1951), Psychometrika 16, 297-334. McDonald (1999), Test Theory (omega).
     Guttman (1945), Psychometrika 10, 255-282. Maydeu-Olivares, Coffman and Hartmann
-    (2007), Psychological Methods 12, 157-176 (the linearisation). Bonett (2002), Journal
-    of Educational and Behavioral Statistics 27, 335-340 (the scale of the interval).
+    (2007), Psychological Methods 12, 157-176 (the linearisation). Bonett (2002),
+    Journal of Educational and Behavioral Statistics 27, 335-340 (the interval's scale).
     """
     declared = declared_items(items)
     coded = with_codes(frame, declared)
