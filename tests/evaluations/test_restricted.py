@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from polars.testing import assert_frame_equal
 from tests.factories.accounts import PersonFactory, RoleFactory
 from tests.factories.evaluations import deliver, hold_sessions, make_plan
@@ -141,6 +142,6 @@ def test_the_result_page_offers_the_file_to_the_evaluator_alone(client):
     assert address(plan) not in client.get(page).text
     signed_in(client, RoleKind.EVALUATOR, plan.pilot.territory)
     assert address(plan) in client.get(page).text
-    assert address(plan, 2, "csv") in client.get("/en/work/").text
+    assert address(plan, 2, "csv") in client.get(reverse("portal:work")).text
     french = client.get(page.replace("/en/", "/fr/")).text
     assert "Les réponses, pour l’évaluateur" in french

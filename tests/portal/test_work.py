@@ -1,6 +1,8 @@
 import datetime
 
 import pytest
+from django.urls import reverse
+from django.utils.translation import override
 from tests.factories.accounts import PersonFactory, RoleFactory
 from tests.factories.pilots import PilotFactory
 from tests.factories.studies import StudyFactory, TerritoryFactory, WaveFactory
@@ -15,6 +17,8 @@ from imppulse.portal.translations import gaps
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 6, 1)
+with override("en"):
+    DESK = reverse("portal:work")
 
 
 def study_by(writer, slug="port-lumen-2026", **fields):
@@ -30,20 +34,20 @@ def signed_in(client, kind, **role):
 
 
 def publish_address(study):
-    return f"/en/work/publish/studies.study/{study.pk}/"
+    return f"{DESK}publish/studies.study/{study.pk}/"
 
 
 def test_strangers_are_asked_to_sign_in(client):
-    response = client.get("/en/work/")
+    response = client.get(DESK)
     assert (response.status_code, response.url) == (
         302,
-        "/en/account/login/?next=/en/work/",
+        f"/en/account/login/?next={DESK}",
     )
 
 
 def test_a_person_without_role_is_told_who_gives_one(client):
     client.force_login(PersonFactory())
-    assert "You have no role yet" in client.get("/en/work/").content.decode()
+    assert "You have no role yet" in client.get(DESK).content.decode()
 
 
 def test_a_lead_sees_the_own_territory_only(client):
@@ -51,7 +55,7 @@ def test_a_lead_sees_the_own_territory_only(client):
     study_by("ana", "own-study", territory=own)
     study_by("ana", "other-study", territory=other)
     signed_in(client, RoleKind.PREVENTION_LEAD, territory=own)
-    page = client.get("/en/work/").content.decode()
+    page = client.get(DESK).content.decode()
     assert "Study own-study" in page
     assert "Study other-study" not in page
 
@@ -60,7 +64,7 @@ def test_a_role_that_ended_gives_nothing(client):
     study = study_by("ana")
     person = signed_in(client, RoleKind.PREVENTION_LEAD, territory=study.territory)
     Role.objects.filter(person=person).update(until="2026-02-01")
-    assert "Study port-lumen-2026" not in client.get("/en/work/").content.decode()
+    assert "Study port-lumen-2026" not in client.get(DESK).content.decode()
 
 
 def test_the_next_thing_of_a_lead_is_the_wave_whose_last_day_has_passed():
@@ -76,7 +80,7 @@ def test_the_next_thing_of_a_lead_is_the_wave_whose_last_day_has_passed():
 def test_a_plan_to_lock_comes_next(client):
     pilot = PilotFactory(slug="rounds", stage="planned")
     signed_in(client, RoleKind.PREVENTION_LEAD, territory=pilot.territory)
-    page = client.get("/en/work/").content.decode()
+    page = client.get(DESK).content.decode()
     assert "Lock the evaluation plan" in page
     assert 'href="/en/pilots/rounds/plan/"' in page
 
@@ -84,7 +88,7 @@ def test_a_plan_to_lock_comes_next(client):
 def test_a_coordinator_publishes_what_others_wrote(client):
     study = study_by("ana")
     person = signed_in(client, RoleKind.COORDINATOR)
-    assert publish_address(study) in client.get("/en/work/").content.decode()
+    assert publish_address(study) in client.get(DESK).content.decode()
     assert client.post(publish_address(study)).status_code == 302
     study.refresh_from_db()
     assert study.published_by == person.key
@@ -95,7 +99,7 @@ def test_a_coordinator_publishes_what_others_wrote(client):
 def test_nobody_publishes_alone(client):
     person = signed_in(client, RoleKind.COORDINATOR)
     study = study_by(person.key)
-    page = client.get("/en/work/").content.decode()
+    page = client.get(DESK).content.decode()
     assert f'action="{publish_address(study)}"' not in page
     response = client.post(publish_address(study), follow=True)
     assert "by a second person" in response.content.decode()
@@ -125,7 +129,7 @@ def test_other_roles_do_not_publish(client, kind):
 @pytest.mark.parametrize("model", ["accounts.person", "core.text", "nothing"])
 def test_only_publishable_records_have_the_button(client, model):
     signed_in(client, RoleKind.COORDINATOR)
-    assert client.post(f"/en/work/publish/{model}/1/").status_code == 404
+    assert client.post(f"{DESK}publish/{model}/1/").status_code == 404
 
 
 def test_publishing_needs_a_form_not_a_link(client):
@@ -160,8 +164,8 @@ def test_a_translation_is_kept_as_a_draft_that_names_its_original(client):
     study = study_by("ana")
     original = Text.objects.get()
     person = signed_in(client, RoleKind.TRANSLATOR)
-    address = f"/en/work/translate/{original.pk}/fr/"
-    assert address in client.get("/en/work/").content.decode()
+    address = f"{DESK}translate/{original.pk}/fr/"
+    assert address in client.get(DESK).content.decode()
     client.post(address, {"body": "Étude de Port-Lumen"})
     text = study.current("title", "fr", drafts=True)
     assert (text.status, text.translated_from, text.written_by) == (
@@ -174,7 +178,7 @@ def test_a_translation_is_kept_as_a_draft_that_names_its_original(client):
 def test_an_empty_translation_is_refused(client):
     study_by("ana")
     signed_in(client, RoleKind.TRANSLATOR)
-    page = client.post(f"/en/work/translate/{Text.objects.get().pk}/fr/", {"body": " "})
+    page = client.post(f"{DESK}translate/{Text.objects.get().pk}/fr/", {"body": " "})
     assert "There is a problem" in page.content.decode()
     assert Text.objects.count() == 1
 
@@ -183,14 +187,14 @@ def test_an_empty_translation_is_refused(client):
 def test_a_text_is_not_translated_into_itself_or_an_unknown_language(client, language):
     study_by("ana")
     signed_in(client, RoleKind.TRANSLATOR)
-    address = f"/en/work/translate/{Text.objects.get().pk}/{language}/"
+    address = f"{DESK}translate/{Text.objects.get().pk}/{language}/"
     assert client.get(address).status_code == 404
 
 
 def test_a_lead_does_not_translate(client):
     study = study_by("ana")
     signed_in(client, RoleKind.PREVENTION_LEAD, territory=study.territory)
-    address = f"/en/work/translate/{Text.objects.get().pk}/fr/"
+    address = f"{DESK}translate/{Text.objects.get().pk}/fr/"
     assert client.get(address).status_code == 403
 
 
@@ -201,15 +205,15 @@ def test_the_desk_asks_as_many_questions_for_12_records_as_for_2(
     client, django_assert_num_queries, django_assert_max_num_queries, kind
 ):
     signed_in(client, kind)
-    client.get("/en/work/")  # content types are read once a process
+    client.get(DESK)  # content types are read once a process
     for number in range(2):
         PilotFactory(study=study_by("ana", f"s-{number}"), published_on=None)
     with django_assert_max_num_queries(45) as few:
-        client.get("/en/work/")
+        client.get(DESK)
     for number in range(2, 12):
         PilotFactory(study=study_by("ana", f"s-{number}"), published_on=None)
     with django_assert_num_queries(len(few)):
-        client.get("/en/work/")
+        client.get(DESK)
 
 
 def test_a_coordinator_reads_the_draft_beside_what_is_public(client):
@@ -217,7 +221,7 @@ def test_a_coordinator_reads_the_draft_beside_what_is_public(client):
     add_texts(study, {"title": {"en": "Old"}}, by="ana", published_by="bea")
     write(study, "title", language="en", body="New", by="ana")
     signed_in(client, RoleKind.COORDINATOR)
-    assert publish_address(study) in client.get("/en/work/").content.decode()
+    assert publish_address(study) in client.get(DESK).content.decode()
     page = client.get(publish_address(study)).content.decode()
     assert "<p>Old</p>" in page
     assert "<p>New</p>" in page

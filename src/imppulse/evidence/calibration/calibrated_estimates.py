@@ -18,10 +18,10 @@ from imppulse.evidence.calibration.calibration_model import (
     CalibrationModel,
     calibration_model,
 )
-from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Estimates, t_quantile
 from imppulse.evidence.survey.linearisation import (
+    check_answers,
     design_effects,
     domain_df,
     domain_sums,
@@ -191,7 +191,7 @@ def _estimated(  # noqa: PLR0917 - those of the public functions, and what they 
 ) -> Estimates:
     model = calibration_model(frame, design, task.pairs, by=task.by)
     table, known = _cluster_sums(frame, design, task, model)
-    _check_answers(table)
+    check_answers(table)
     estimated, parts = _linearised(table, task.statistic)
     factors = _factors(table, task.statistic, estimated)
     linearised = parts - known @ _coefficients(table, model, factors)
@@ -256,15 +256,6 @@ def _deff(table: Totals, statistic: Statistic, *found: FloatArray) -> FloatArray
     if statistic == "total":
         return np.full(found[0].shape, np.nan)
     return design_effects(table, *found)
-
-
-def _check_answers(table: Totals) -> None:
-    answers = table.sums["answers"].sum(axis=0)
-    empty = tuple(table.items[k] for k in np.flatnonzero(answers == 0))
-    if empty:
-        raise EstimationError(
-            "no_answers", f"nobody answered {', '.join(empty)}", items=empty
-        )
 
 
 def _cluster_sums(  # noqa: PLR0917 - the rows, their design, the task, its model

@@ -19,6 +19,7 @@ from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Estimates, Result, t_quantile
 from imppulse.evidence.survey.linearisation import (
+    check_answers,
     design_effects,
     domain_df,
     domain_sums,
@@ -285,12 +286,7 @@ def _check(table: Totals, statistic: str) -> None:
             given=statistic,
             choices=STATISTICS,
         )
-    answers = table.sums["answers"].sum(axis=0)
-    empty = tuple(table.items[k] for k in np.flatnonzero(answers == 0))
-    if empty:
-        raise EstimationError(
-            "no_answers", f"nobody answered {', '.join(empty)}", items=empty
-        )
+    check_answers(table)
 
 
 def _check_finite(values: FloatArray) -> None:

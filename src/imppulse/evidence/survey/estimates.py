@@ -17,6 +17,7 @@ from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Contrast, Estimates
 from imppulse.evidence.survey.intervals import Cells, Interval, limits
 from imppulse.evidence.survey.linearisation import (
+    check_answers,
     design_effects,
     domain_df,
     domain_sums,
@@ -280,7 +281,7 @@ def estimate(
     DesignError, EstimationError
         Those of `mean` and `proportion`.
     """
-    _check_answers(table)
+    check_answers(table)
     if statistic == "proportion":
         _check_binary(table)
     sums = statistic == "total"
@@ -323,15 +324,6 @@ def _per_head(
     size = domain_sums(table, "weight") if sums else np.ones_like(estimated)
     size = np.where(size > 0, size, np.nan)
     return estimated / size, std_error / size
-
-
-def _check_answers(table: Totals) -> None:
-    answers = table.sums["answers"].sum(axis=0)
-    empty = tuple(table.items[k] for k in np.flatnonzero(answers == 0))
-    if empty:
-        raise EstimationError(
-            "no_answers", f"nobody answered {', '.join(empty)}", items=empty
-        )
 
 
 def _check_binary(table: Totals) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imppulse.evidence.errors import DesignError
+from imppulse.evidence.errors import DesignError, EstimationError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +18,22 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
+
+
+def check_answers(table: Totals) -> None:
+    """Refuse items that nobody answered.
+
+    Raises
+    ------
+    EstimationError
+        ``no_answers``.
+    """
+    answers = table.sums["answers"].sum(axis=0)
+    empty = tuple(table.items[k] for k in np.flatnonzero(answers == 0))
+    if empty:
+        raise EstimationError(
+            "no_answers", f"nobody answered {', '.join(empty)}", items=empty
+        )
 
 
 def domain_sums(table: Totals, kind: str) -> FloatArray:
