@@ -91,7 +91,7 @@ def broken_disk(request, monkeypatch):
 
     put = storage.put
     if request.param == "note":
-        monkeypatch.setattr(actions, "note", fail)
+        monkeypatch.setattr("imppulse.studies.actions.closing.note", fail)
     elif request.param == "write":
         monkeypatch.setattr(storage, "write", fail)
     else:

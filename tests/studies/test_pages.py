@@ -13,6 +13,7 @@ from tests.studies.survey import TODAY, answered, make_study, plan_wave, send
 from imppulse import instruments
 from imppulse.accounts.models import Person
 from imppulse.core.actions import add_texts
+from imppulse.core.errors import Refused
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis as Findings
 from imppulse.network.models import Role
 from imppulse.studies import actions, queries
@@ -128,7 +129,7 @@ def test_delivered_answers_are_checked(planned, column, code):
     frame = delivered(residents=20, police_officers=12).with_columns(
         pl.lit(42).alias(column)
     )
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         actions.import_closed_wave(planned.study, 1, frame, by="lead")
     assert refused.value.code == code
     planned.refresh_from_db()

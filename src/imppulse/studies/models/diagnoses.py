@@ -1,0 +1,22 @@
+from django.db import models
+
+from imppulse.studies.models.waves import Wave
+
+
+class Diagnosis(models.Model):
+    """What a closed wave says, computed once from its file by the evidence library."""
+
+    wave = models.OneToOneField(
+        Wave, on_delete=models.PROTECT, related_name="diagnosis"
+    )
+    results = models.JSONField()
+    items = models.JSONField(help_text="estimate of every item, by side")
+    data_checksum = models.CharField(max_length=64)
+    library_version = models.CharField(max_length=20)
+    computed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "diagnoses"
+
+    def __str__(self) -> str:
+        return f"diagnosis of {self.wave_id}"
