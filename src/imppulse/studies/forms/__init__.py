@@ -1,0 +1,6 @@
+"""What people send to the pages of studies."""
+
+from imppulse.studies.forms.answering import ConsentForm, WithdrawForm
+from imppulse.studies.forms.waves import CloseForm
+
+__all__ = ["CloseForm", "ConsentForm", "WithdrawForm"]
