@@ -16,9 +16,61 @@ class PartKind(TextChoices):
     SERIES = "series", _("administrative series")
 
 
+# Kinds of source in which people are listened to in their own words.
+QUALITATIVE = (PartKind.INTERVIEWS, PartKind.FOCUS_GROUP, PartKind.OBSERVATION)
+
+
+class Convergence(TextChoices):
+    """What a qualitative source says beside the others."""
+
+    AGREES = "agrees", _("agrees with the other sources")
+    NUANCES = "nuances", _("nuances them")
+    CONTRADICTS = "contradicts", _("contradicts them")
+
+
+class ClearanceKind(TextChoices):
+    AUTHORISATION = "authorisation", _("authorisation by the head of the force")
+    STAFF_CONSULTATION = (
+        "staff_consultation",
+        _("consultation of staff representatives"),
+    )
+
+
+class ReviewStep(TextChoices):
+    """The steps of TRAPD, in their order."""
+
+    TRANSLATION = "translation", _("Translation")
+    REVIEW = "review", _("Review")
+    ADJUDICATION = "adjudication", _("Adjudication")
+    PRETEST = "pretest", _("Pretest")
+    DOCUMENTATION = "documentation", _("Documentation")
+
+
+class ReviewRole(TextChoices):
+    """Who took part in a step: a role, never a name."""
+
+    TRANSLATOR = "translator", _("translator")
+    SECOND_TRANSLATOR = "second_translator", _("second translator")
+    REVIEWER = "reviewer", _("reviewer who knows surveys")
+    ADJUDICATOR = "adjudicator", _("adjudicator who decides")
+    LOCAL_SPEAKER = "local_speaker", _("speaker of the language from the territory")
+    INTERVIEWER = "interviewer", _("interviewer of the pretest")
+
+
+class WordingState(TextChoices):
+    """Where the wording of a question stands in one language."""
+
+    MISSING = "missing", _("missing")
+    STALE = "stale", _("behind the original")
+    DRAFTED = "drafted", _("drafted")
+    REVIEWED = "reviewed", _("reviewed")
+
+
 class WaveState(TextChoices):
     PLANNED = "planned", _("planned")
+    REHEARSAL = "rehearsal", _("in rehearsal")
     OPEN = "open", _("open")
+    FROZEN = "frozen", _("frozen, to be opened by its key holders")
     CLOSED = "closed", _("closed")
 
 
@@ -32,3 +84,22 @@ class AgeGroup(TextChoices):
     FROM_30 = "30_49", _("30 to 49")
     FROM_50 = "50_64", _("50 to 64")
     FROM_65 = "65_plus", _("65 or over")
+
+
+class KeyKeeping(TextChoices):
+    """Where the key of a wave is made and used."""
+
+    STANDARD = "standard", _("standard: made here, shown once, forgotten")
+    STRICT = "strict", _("strict: made and used on a key holder’s own computer")
+
+
+class KeyHolderRole(TextChoices):
+    """Who may hold a share: neither the host’s administrator nor the police officers’ employer."""
+
+    DATA_PROTECTION = "data_protection", _("data-protection officer")
+    ELECTED_MEMBER = "elected_member", _("elected member of the council")
+    UNIVERSITY = "university", _("evaluator at a university")
+    MEDIATOR = "mediator", _("mediator or ombudsman")
+    NOTARY = "notary", _("notary or bailiff")
+    ASSOCIATION = "association", _("residents’ association")
+    STAFF = "staff", _("staff representative of the police officers")

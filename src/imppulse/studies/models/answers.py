@@ -28,3 +28,25 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class Comment(models.Model):
+    """A sealed comment, empty or not: every submission writes one, all of one length."""
+
+    identifier = models.CharField(primary_key=True, max_length=64)
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="remarks")
+    ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class Resumption(models.Model):
+    """What a respondent answered so far, under a key that only their resume code holds."""
+
+    identifier = models.CharField(primary_key=True, max_length=64)
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="resumptions")
+    ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.identifier

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
-from imppulse.studies.choices import CollectionMode, Side, WaveState
+from imppulse.studies.choices import CollectionMode, KeyKeeping, Side, WaveState
 from imppulse.studies.models.questionnaires import Questionnaire
 from imppulse.studies.models.studies import Study
 
@@ -21,7 +21,21 @@ class Wave(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="waves")
     number = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=16, choices=CollectionMode)
-    state = models.CharField(max_length=8, choices=WaveState, default=WaveState.PLANNED)
+    state = models.CharField(
+        max_length=10, choices=WaveState, default=WaveState.PLANNED
+    )
+    key_kept = models.CharField(
+        max_length=8, choices=KeyKeeping, default=KeyKeeping.STANDARD
+    )
+    comments = models.BooleanField(
+        default=False, help_text="a box for free text at the end; never for all"
+    )
+    adults_only = models.BooleanField(
+        default=False, help_text="everybody invited is of age"
+    )
+    paper = models.BooleanField(
+        default=False, help_text="answers on paper are entered too"
+    )
     simulated = models.BooleanField(
         editable=False, help_text="copied from the country, for the rule on keys"
     )
@@ -35,13 +49,22 @@ class Wave(models.Model):
     demonstration_key = models.CharField(
         max_length=64, blank=True, help_text="private key; simulated waves only"
     )
+    rehearsed_on = models.DateField(null=True, blank=True)
+    proof = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="strict: fingerprint of what only the key can read",
+    )
     answer_bytes = models.PositiveIntegerField(default=4096)
+    comment_bytes = models.PositiveIntegerField(default=4096)
     withdrawals = models.PositiveIntegerField(default=0)
     closed_on = models.DateField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     weights_file = models.CharField(max_length=200, blank=True)
     checksum = models.CharField(max_length=64, blank=True)
     weights_checksum = models.CharField(max_length=64, blank=True)
+    comments_file = models.CharField(max_length=200, blank=True)
+    comments_checksum = models.CharField(max_length=64, blank=True)
     respondents = models.PositiveIntegerField(null=True, blank=True)
 
     objects = WaveQuerySet.as_manager()
@@ -75,6 +98,18 @@ class Wave(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == WaveState.OPEN
+
+    @property
+    def is_rehearsal(self) -> bool:
+        return self.state == WaveState.REHEARSAL
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.state == WaveState.FROZEN
+
+    @property
+    def is_strict(self) -> bool:
+        return self.key_kept == KeyKeeping.STRICT
 
     @property
     def is_closed(self) -> bool:
