@@ -6,7 +6,7 @@ import pytest
 
 from imppulse.instruments import ForceName, InstrumentError, Side, item, questionnaire
 from imppulse.instruments.xform import x_form
-from imppulse.instruments.xlsform import Distribution, XlsForm, xls_form
+from imppulse.instruments.xlsforms.writing import Distribution, XlsForm, xls_form
 
 FORCE = ForceName(en="the Valmont police station", fr="le commissariat de Valmont")
 NAMESPACE = {"x": "http://www.w3.org/2002/xforms"}

@@ -5,7 +5,7 @@ import pytest
 from openpyxl import load_workbook
 
 from imppulse.instruments import ForceName, questionnaire
-from imppulse.instruments.xlsform import Distribution, xls_form
+from imppulse.instruments.xlsforms.writing import Distribution, xls_form
 
 FORCE = ForceName(en="the Valmont police station", fr="le commissariat de Valmont")
 

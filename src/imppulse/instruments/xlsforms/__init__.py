@@ -1,0 +1,1 @@
+"""Questionnaires as XLSForms: written for others, and read from others."""
