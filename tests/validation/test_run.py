@@ -35,11 +35,14 @@ def test_a_simulation_runs_with_a_few_draws_and_writes_nothing(script):
 def test_every_simulation_whose_figures_are_published_is_run():
     assert {
         "calibration/simulate.py",
+        "factor/alpha_coverage.py",
         "factor/coverage.py",
         "simulation/coverage.py",
         "simulation/few_clusters.py",
         "simulation/power.py",
+        "simulation/ranks.py",
         "simulation/regression_coverage.py",
+        "simulation/shares_and_quantiles.py",
         "synthesis/coverage.py",
     } <= set(SCRIPTS)
     assert "simulation/draws.py" not in SCRIPTS

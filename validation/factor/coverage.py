@@ -1,9 +1,11 @@
-"""How often the verdict on comparability is wrong, and the interval of alpha holds.
+"""How often the verdict on comparability is wrong.
 
-    python validation/factor/coverage.py [draws]
+    python validation/factor/coverage.py [draws [seconds]]
 
-Every draw goes through the library's own estimation. Writes the figures
-into README.md.
+Every draw goes through the library's own estimation. Draws come in rounds of
+500, each with a seed of its own, every case in every round: stopped after
+`seconds`, whole rounds count, and the same number of draws gives the same
+figures again. Writes the figures into README.md.
 """
 
 from __future__ import annotations
@@ -11,26 +13,20 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from validation.factor.invariance_draws import EVEN, LEANING, LOADINGS, Case, draw
+from validation.factor.invariance_draws import Case, draw
 
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.scales.invariance import judge
-from imppulse.evidence.scales.reliability import cronbach, reliability
-from imppulse.evidence.survey.design import SampleDesign
 
 SEED = 20261122
-DRAWS = 300
-ALPHA_DRAWS = 1_000
-MANY_CLUSTERS = 200_000
+DRAWS = 10_000
+ROUND = 500
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- figures: written by coverage.py -->", "<!-- end of figures -->"
 VERDICTS = ("levels_comparable", "only_changes_comparable", "neither")
@@ -54,9 +50,9 @@ CASES = (
 )
 
 
-def verdicts(place: int, draws: int) -> Counter[str]:
-    """Count verdicts; an either-or rule and the difference test beside."""
-    case, rng = CASES[place][1], np.random.default_rng((SEED, place))
+def verdicts(place: int, part: int, draws: int) -> Counter[str]:
+    """Count verdicts of one round; an either-or rule and the difference test beside."""
+    case, rng = CASES[place][1], np.random.default_rng((SEED, place, part))
     seen: Counter[str] = Counter()
     for _ in range(draws):
         try:
@@ -76,19 +72,33 @@ def verdicts(place: int, draws: int) -> Counter[str]:
     return seen
 
 
-def verdict_table(draws: int) -> list[str]:
-    lines = [
-        f"{draws} draws a line, seed {SEED}.",
+def rounds(draws: int, seconds: float) -> tuple[list[Counter[str]], int]:
+    """Tally round after round, as many as there is time for; at least one."""
+    started = time.monotonic()
+    tallies: list[Counter[str]] = [Counter() for _ in CASES]
+    for part in range(draws // ROUND):
+        begun = time.monotonic()
+        for place, tally in enumerate(tallies):
+            tally.update(verdicts(place, part, ROUND))
+        done, now = (part + 1) * ROUND, time.monotonic()
+        print(f"{done:,} draws a line, {now - started:.0f} s", flush=True)
+        write_figures(verdict_table(tallies, done))
+        if now - started + (now - begun) > seconds:
+            return tallies, done
+    return tallies, done
+
+
+def verdict_table(tallies: list[Counter[str]], draws: int) -> list[str]:
+    return [
+        f"{draws:,} draws a line, seed {SEED}.",
         "",
         HEADER,
         "|---|---|---|---|---|---|---|---|---|---|---|",
+        *(
+            verdict_line(name, case, seen, draws=draws)
+            for (name, case), seen in zip(CASES, tallies, strict=True)
+        ),
     ]
-    with ProcessPoolExecutor(2) as workers:
-        tallies = workers.map(verdicts, range(len(CASES)), repeat(draws))
-        for (name, case), seen in zip(CASES, tallies, strict=True):
-            lines.append(verdict_line(name, case, seen, draws=draws))
-            print(lines[-1], flush=True)
-    return lines
 
 
 def verdict_line(name: str, case: Case, seen: Counter[str], *, draws: int) -> str:
@@ -106,49 +116,6 @@ def verdict_line(name: str, case: Case, seen: Counter[str], *, draws: int) -> st
     return f"| {name} | {case.groups} | {case.n} | {shares} |"
 
 
-def clustered(rng: np.random.Generator, clusters: int, size: int) -> pl.DataFrame:
-    """Four items on five points from people in clusters; no weights."""
-    cluster = np.repeat(np.arange(clusters), size)
-    loading = np.array(LOADINGS[:4])
-    factor = np.sqrt(0.9) * rng.normal(size=len(cluster))
-    factor = factor + np.sqrt(0.1) * rng.normal(size=clusters)[cluster]
-    latent = factor[:, None] * loading
-    latent = latent + np.sqrt(1 - loading**2) * rng.normal(size=latent.shape)
-    passed = {
-        f"item{k}": np.searchsorted(EVEN if k % 2 == 0 else LEANING, latent[:, k])
-        for k in range(4)
-    }
-    return pl.DataFrame({**passed, "cluster": cluster})
-
-
-def alpha_table(
-    rng: np.random.Generator, draws: int, *, many_clusters: int = MANY_CLUSTERS
-) -> list[str]:
-    items = [f"item{k}" for k in range(4)]
-    design = SampleDesign(cluster="cluster")
-    many = clustered(rng, many_clusters, 10).select(items).to_numpy()
-    truth = cronbach(np.cov(many, rowvar=False))
-    lines = [
-        f"{draws} draws a line; alpha of the population {truth:.4f}.",
-        "",
-        "| clusters | people in each | coverage of the 95 % interval | bias | mean SE / true SE |",
-        "|---|---|---|---|---|",
-    ]
-    for clusters, size in ((10, 20), (20, 20), (40, 10), (100, 5)):
-        seen = [
-            reliability(clustered(rng, clusters, size), items, design)
-            for _ in range(draws)
-        ]
-        alpha = np.array([found.alpha for found in seen])
-        inside = np.mean([found.ci_low <= truth <= found.ci_high for found in seen])
-        error = np.mean([found.std_error for found in seen]) / alpha.std(ddof=1)
-        lines.append(
-            f"| {clusters} | {size} | {inside:.1%} | {alpha.mean() - truth:+.4f} | {error:.3f} |"
-        )
-        print(lines[-1], flush=True)
-    return lines
-
-
 def write_figures(lines: list[str]) -> None:
     page = HERE / "README.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
@@ -157,21 +124,19 @@ def write_figures(lines: list[str]) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main(*, quick: bool = False, draws: int = DRAWS) -> None:
-    started = time.monotonic()
-    rng = np.random.default_rng(SEED)
+def main(*, quick: bool = False, draws: int = DRAWS, seconds: float = np.inf) -> None:
     if quick:
-        print(verdict_line(*CASES[-1], verdicts(len(CASES) - 1, 1), draws=1))
-        alpha_table(rng, 2, many_clusters=200)
+        last = len(CASES) - 1
+        print(verdict_line(*CASES[last], verdicts(last, 0, 1), draws=1))
         return
-    lines = ["## The verdict", "", *verdict_table(draws)]
-    lines += ["", "## The interval of alpha", "", *alpha_table(rng, ALPHA_DRAWS)]
-    write_figures(lines)
-    print(f"{time.monotonic() - started:.0f} s")
+    tallies, done = rounds(draws, seconds)
+    print(*verdict_table(tallies, done), sep="\n")
 
 
 if __name__ == "__main__":
+    asked = [int(word) for word in sys.argv[1:] if word.isdigit()]
     main(
         quick="--quick" in sys.argv,
-        draws=next((int(word) for word in sys.argv[1:] if word.isdigit()), DRAWS),
+        draws=asked[0] if asked else DRAWS,
+        seconds=asked[1] if len(asked) > 1 else np.inf,
     )

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 SEED = 20261122
 DRAWS = 10_000
 QUICK = 3
-FEWER_DRAWS = {("proportional odds", 10): 2_000}
 ALLOWED = (0.94, 0.96)
 # Correlation, between people of a cluster, of the normal scores of their answers.
 ALIKE = 0.10
@@ -60,9 +59,7 @@ class Case:
 
     @property
     def draws(self) -> int:
-        if self.quick:
-            return QUICK
-        return FEWER_DRAWS.get((self.model, self.clusters), DRAWS)
+        return QUICK if self.quick else DRAWS
 
 
 def sample(clusters: int, rng: np.random.Generator) -> Answers:

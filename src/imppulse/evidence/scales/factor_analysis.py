@@ -196,12 +196,12 @@ def _parameters(model: Fit, *, robust: bool) -> Iterator[FactorParameter]:
     layout, groups = model.likelihood.layout, model.likelihood.sample.groups
     variance = np.append(np.diag(model.covariance(robust=robust)), 0.0)
     std_error = np.sqrt(variance)[layout.position]
-    standardised = _standardised(model)
+    local, standardised = model.local, _standardised(model)
     names = list(_names(model.likelihood.structure))
     quantile = normal_quantile()
     for g, group in enumerate(groups):
         for place, (kind, factor, item) in enumerate(names):
-            estimate, error = float(model.local[g, place]), float(std_error[g, place])
+            estimate, error = float(local[g, place]), float(std_error[g, place])
             yield FactorParameter(
                 kind=kind,
                 factor=factor,
