@@ -31,14 +31,13 @@ def delivered(seed=1, residents=240, police_officers=60):
         if side == "population":
             row["district"] = chance.choice(["harbour", "hill", "old-town"])
             row["stratum"] = row["district"]
-        for item in instruments.items():
-            if side in [s.value for s in item.sides]:
-                codes = item.scale.codes
-                # The good end of the scale for the police, the other for residents.
-                good = codes[::-1] if item.reversed else codes
-                third = len(good) // 2
-                pool = good[third:] if side == "police_officers" else good[: third + 1]
-                row[item.name] = chance.choice(pool)
+        for item in map(instruments.item, instruments.questionnaire(side).items):
+            codes = item.scale.codes
+            # The good end of the scale for the police, the other for residents.
+            good = codes[::-1] if item.reversed else codes
+            third = len(good) // 2
+            pool = good[third:] if side == "police_officers" else good[: third + 1]
+            row[item.name] = chance.choice(pool)
         rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None)
 

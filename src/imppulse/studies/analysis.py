@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.evidence.diagnosis.diagnosis import DiagnosisPlan, diagnose
+from imppulse.evidence.diagnosis.means import means
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.evidence.survey.design import SampleDesign
-from imppulse.evidence.survey.estimates import mean
 from imppulse.instruments import diagnosis_plan
 from imppulse.instruments.diagnosis_plan import ASKED
-from imppulse.studies import queries
+from imppulse.studies import queries, weighting
 from imppulse.studies.models import Wave
 
 # A stratum with one answer takes the deviation from the whole sample: cautious.
 DESIGN = SampleDesign(weight="weight", strata="stratum", lonely="adjust")
+LEVEL = 0.95
 
 
 def diagnosed(wave: Wave) -> dict[str, Any]:
     """Compute the diagnosis of a closed wave and the estimate of every item."""
-    frame = queries.closed_answers(wave)
+    frame = queries.answers_to_diagnose(wave)
     items = [item.name for item in instruments.items() if item.name in frame.columns]
     renamed = frame.rename({name: ASKED + name for name in items})
     results = diagnose(renamed, plan(wave, renamed))
@@ -31,6 +32,7 @@ def diagnosed(wave: Wave) -> dict[str, Any]:
         "results": results.to_dict(),
         "items": item_estimates(frame, items, self_selected=wave.self_selected),
         "data_checksum": wave.checksum,
+        "weighting": queries.weighting_in_use(wave),
         "library_version": version("imppulse"),
     }
 
@@ -39,7 +41,7 @@ def plan(wave: Wave, answers: pl.DataFrame) -> DiagnosisPlan:
     """Read from the question bank what this wave can tell."""
     found = diagnosis_plan.plan(
         answers,
-        design=DESIGN,
+        design=weighting.design(answers.columns, DESIGN),
         force=wave.study.force.slug,
         district="district",
         self_selected=wave.self_selected,
@@ -60,13 +62,17 @@ def item_estimates(
         .alias(name)
         for name in items
     )
-    given = [name for name in items if answered[name].count()]
+    given = [
+        name
+        for name in items
+        if answered[name].count() and not instruments.item(name).scale.nominal
+    ]
     if not given:
         return []
+    design = weighting.design(frame.columns, DESIGN)
+    found = means(answered, given, design, by=("side",), level=LEVEL)
     return [
-        published(row, self_selected=self_selected)
-        for row in mean(answered, given, DESIGN, by="side").rows()
-        if row["n"]
+        published(row, self_selected=self_selected) for row in found.rows() if row["n"]
     ]
 
 

@@ -103,3 +103,10 @@ class KeyHolderRole(TextChoices):
     NOTARY = "notary", _("notary or bailiff")
     ASSOCIATION = "association", _("residents’ association")
     STAFF = "staff", _("staff representative of the police officers")
+
+
+class ErasureKind(TextChoices):
+    ITEM = "item", _("the answers to one question")
+    ANSWERS = "answers", _("the answers of one group")
+    WAVE = "wave", _("all answers of a wave")
+    STUDY = "study", _("all answers and passages of a study")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from imppulse.core.errors import Refused
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.network.permissions import Reader, visible
-from imppulse.studies import storage
+from imppulse.studies import storage, weight_files, weighting
 from imppulse.studies.models import (
     AnswerLink,
     Diagnosis,
@@ -19,18 +19,38 @@ from imppulse.studies.models import (
     Questionnaire,
     Study,
     Wave,
+    Weighting,
 )
 
 Item = dict[str, Any]
 
 
-def closed_answers(wave: Wave) -> pl.DataFrame:
+def answers_as_closed(wave: Wave) -> pl.DataFrame:
     """Read the answers of a closed wave; an open wave has no outcomes, for anybody."""
     if not wave.is_closed:
         raise Refused(
             "sealed", _("The answers of this wave are sealed until it is closed.")
         )
     return storage.read(wave)
+
+
+def answers_to_diagnose(wave: Wave) -> pl.DataFrame:
+    """Read the answers with all columns of the weights in use."""
+    answers, used = answers_as_closed(wave), weighting_in_use(wave)
+    if used is None:
+        return answers
+    columns = weight_files.read(used)
+    return pl.concat([answers.drop("weight"), columns], how="horizontal")
+
+
+def closed_answers(wave: Wave) -> pl.DataFrame:
+    """Read the answers of a closed wave with the weights in use."""
+    found = answers_to_diagnose(wave)
+    return found.drop(column for column in found.columns if weighting.internal(column))
+
+
+def weighting_in_use(wave: Wave) -> Weighting | None:
+    return wave.weightings.filter(in_use=True).first()
 
 
 def answers_received(wave: Wave, today: datetime.date) -> int | None:

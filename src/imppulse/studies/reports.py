@@ -93,7 +93,7 @@ def title(record: Written, field: str) -> str:
 
 def single_questions(study: Study) -> dict[str, str]:
     """Name the questions that stand alone, as those asked: guesses and what they guess."""
-    name = ForceName(*(subject(study, code) for code in ("en", "fr")))
+    name = ForceName(en=subject(study, "en"), fr=subject(study, "fr"))
     guessed = {item.guesses.item for item in instruments.items() if item.guesses}
     return {
         code: instruments.item(code).wording(

@@ -31,12 +31,12 @@ from imppulse.evidence.diagnosis.diagnosis_results import (
     Misperception,
     Respondents,
 )
+from imppulse.evidence.diagnosis.means import means
 from imppulse.evidence.diagnosis.ranking import joint_ranks
 from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.provenance import traced
 from imppulse.evidence.results import Contrast, Estimate, Estimates
 from imppulse.evidence.scales.scales import add_indices
-from imppulse.evidence.survey.estimates import mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +73,8 @@ def diagnose(frame: IntoFrame, plan: DiagnosisPlan) -> Diagnosis:
     names = [index.name for index in plan.indices]
     by = ("side",) if plan.force is None else ("side", "force")
     counts = _respondents(scored, plan)
-    study = _Study(plan, mean(scored, names, plan.design, by=by, level=plan.level))
+    found = means(scored, names, plan.design, by=by, level=plan.level)
+    study = _Study(plan, found)
     return Diagnosis(
         force=plan.force,
         threshold=plan.threshold,

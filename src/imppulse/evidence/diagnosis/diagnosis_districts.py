@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
+from imppulse.evidence.calibration.calibrated_design import CalibratedDesign
 from imppulse.evidence.diagnosis.diagnosis_plan import POPULATION
 from imppulse.evidence.diagnosis.diagnosis_results import IndexOfDistrict
+from imppulse.evidence.diagnosis.means import Design, means, sampled
 from imppulse.evidence.disclosure.disclosure import suppress, with_margins
 from imppulse.evidence.survey.design import SampleDesign
 from imppulse.evidence.survey.estimates import estimate
@@ -49,7 +51,7 @@ def by_district(
     if not _some_placed(rows, plan.district):
         return ()
     by = (plan.district,) if plan.force is None else (plan.district, "force")
-    table = totals(rows, design, list(published), by=by)
+    table = totals(rows, sampled(design), list(published), by=by)
     force = () if plan.force is None else (plan.force,)
     kept = [k for k, domain in enumerate(table.domains) if domain[1:] == force]
     answers = domain_sums(table, "answers").astype(np.int64)[:, kept]
@@ -61,14 +63,18 @@ def by_district(
     )
     shown = (answers > 0) & ~hidden
     # With nothing to show there may be nothing to estimate from either.
-    means = estimate(table, level=plan.level) if shown.any() else None
+    found = None
+    if shown.any() and isinstance(design, CalibratedDesign):
+        found = means(rows, list(published), design, by=by, level=plan.level)
+    elif shown.any():
+        found = estimate(table, level=plan.level)
     return tuple(
         IndexOfDistrict(
             index=name,
             district=_label(table.domains[k][0]),
             suppressed=bool(hidden[i, j]),
-            estimate=plan.cautious(means.at(name, table.domains[k]))
-            if means is not None and shown[i, j]
+            estimate=plan.cautious(found.at(name, table.domains[k]))
+            if found is not None and shown[i, j]
             else None,
         )
         for i, name in enumerate(published)
@@ -79,7 +85,7 @@ def by_district(
 
 def _district_design(
     scored: IntoFrame, plan: DiagnosisPlan, district: str
-) -> tuple[SampleDesign, IntoFrame]:
+) -> tuple[Design, IntoFrame]:
     """Return the design inside districts, and the rows of the population.
 
     The population is a sample of its own, so reading it alone loses nothing.
@@ -87,9 +93,10 @@ def _district_design(
     no variance between clusters; inside it people were drawn one by one.
     """
     rows = nw.from_native(scored).filter(nw.col("side") == POPULATION)
-    if plan.design.cluster != district:
+    drawn = sampled(plan.design)
+    if drawn.cluster != district:
         return plan.design, rows.to_native()
-    inside = SampleDesign(weight=plan.design.weight, strata=district, lonely="adjust")
+    inside = SampleDesign(weight=drawn.weight, strata=district, lonely="adjust")
     return inside, rows.filter(~nw.col(district).is_null()).to_native()
 
 

@@ -13,6 +13,7 @@ from imppulse.evidence.results import Contrast, Estimate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imppulse.evidence.calibration.calibrated_design import CalibratedDesign
     from imppulse.evidence.scales.scales import Index
     from imppulse.evidence.survey.design import SampleDesign
 
@@ -69,7 +70,7 @@ class DiagnosisPlan:
         All that is used below, guesses included.
     sides : tuple of str
         Values of the column ``side``; one side alone is a study as well.
-    design : SampleDesign
+    design : SampleDesign or CalibratedDesign
         Of all sides together.
     force : str, optional
         Value of the column ``force``. Needed when police officers of several
@@ -97,7 +98,7 @@ class DiagnosisPlan:
 
     indices: tuple[Index, ...]
     sides: tuple[str, ...]
-    design: SampleDesign
+    design: SampleDesign | CalibratedDesign
     force: str | None = None
     image_index: str | None = None
     local_index: str | None = None

@@ -7,6 +7,7 @@ from imppulse.studies.models.questionnaires import (
     Questionnaire,
     TranslationStep,
 )
+from imppulse.studies.models.retention import Erasure, Retention
 from imppulse.studies.models.studies import (
     Appraisal,
     Clearance,
@@ -15,6 +16,7 @@ from imppulse.studies.models.studies import (
     Study,
 )
 from imppulse.studies.models.waves import AnswerLink, Wave
+from imppulse.studies.models.weightings import Weighting
 
 __all__ = [
     "AccessCode",
@@ -25,6 +27,7 @@ __all__ = [
     "Comment",
     "Diagnosis",
     "Draft",
+    "Erasure",
     "Excerpt",
     "FieldCount",
     "HandOver",
@@ -33,7 +36,9 @@ __all__ = [
     "Pass",
     "Questionnaire",
     "Resumption",
+    "Retention",
     "Study",
     "TranslationStep",
     "Wave",
+    "Weighting",
 ]
