@@ -10,7 +10,8 @@ from imppulse import instruments
 from imppulse.instruments import Side, Text
 
 ARTICLE_FACTORS = ["role_unknown", "training_lacking", "minor_offences", "no_dialogue"]
-# The two sides answer different questions about the same thing, by design.
+CORE = ("population", "police_officers")  # asked of both sides by most studies
+# In the core, the two sides answer different questions about these, by design.
 ONE_SIDED = {
     "guess_police_officers_respect": Side.POPULATION,
     "guess_population_respect": Side.POLICE_OFFICERS,
@@ -32,6 +33,11 @@ ANSWER_COLUMNS = {
     "weight",
     "age_group",
 }
+
+
+def core_items() -> list[instruments.Item]:
+    names = {n for side in CORE for n in instruments.questionnaire(side).items}
+    return [item for item in instruments.items() if item.name in names]
 
 
 def texts_in(value: object) -> Iterator[Text]:
@@ -90,8 +96,8 @@ def test_both_languages_use_the_same_placeholders_where_they_name_the_force():
     assert unequal == []
 
 
-def test_items_are_mirrored_except_those_meant_for_one_side():
-    one_sided = {i.name: i.sides[0] for i in instruments.items() if len(i.sides) == 1}
+def test_core_items_are_mirrored_except_those_meant_for_one_side():
+    one_sided = {i.name: i.sides[0] for i in core_items() if len(i.sides) == 1}
     assert one_sided == ONE_SIDED
 
 
@@ -121,16 +127,25 @@ def test_the_ess_variables_are_those_of_the_module():
         "cooperate_call": "caplcst",
         "contact_police_initiated": "plccont",
         "contact_treatment": "plcstf",
+        "obligation_disliked": "dpcstrb",
+        "cooperate_identify": "widprsn",
+        "cooperate_court": "wevdct",
+        "victims_rich_poor": "plcvcrp",
+        "legal_influence": "plciplt",
+        "legal_bribes": "plccbrb",
+        "law_obey": "lwstrob",
+        "law_break_right": "rgbrklw",
     }
 
 
 def test_adapted_items_name_their_source():
     assert {i.source for i in instruments.items() if i.adapted} == {"ess5-q"}
-    assert {i.source for i in instruments.items() if not i.adapted} == {"own"}
+    ideas = {i.source for i in instruments.items() if not i.adapted}
+    assert ideas == {"own", "overunder", "bq14", "skogan", "pcis15"}
 
 
-def test_items_coded_as_in_the_ess_are_reversed_where_low_is_good():
-    assert {i.name for i in instruments.items() if i.reversed} == {
+def test_core_items_coded_as_in_the_ess_are_reversed_where_low_is_good():
+    assert {i.name for i in core_items() if i.reversed} == {
         "align_right_wrong",
         "align_values",
         "align_support",
@@ -138,6 +153,29 @@ def test_items_coded_as_in_the_ess_are_reversed_where_low_is_good():
         "meet_places",
         "serene_contacts",
     }
+
+
+def test_agreeing_with_a_bad_thing_is_not_good():
+    """The ESS codes strong agreement 1: left as coded, disagreement is the good end."""
+    bad = {"legal_influence", "law_break_right", "watched_for_little", "left_alone"}
+    agreement = [i for i in instruments.items() if i.scale.name == "agreement_1_5"]
+    assert {i.name for i in agreement if not i.reversed} == bad
+    assert instruments.item("legal_bribes").reversed
+
+
+def test_answers_without_order_make_no_index():
+    nominal = {i.name for i in instruments.items() if i.scale.nominal}
+    assert "victims_rich_poor" in nominal
+    indexed = {name for c in instruments.constructs() for name in c.items}
+    assert not nominal & indexed
+    assert instruments.construct("background").items == ()
+
+
+def test_questions_on_origin_are_marked_sensitive():
+    sensitive = {i.name for i in instruments.items() if i.sensitive}
+    assert sensitive == {"origin_self", "origin_perceived"}
+    asked = {name for q in instruments.questionnaires() for name in q.items}
+    assert not sensitive & asked
 
 
 def test_the_two_trap_codes_count_as_missing():
@@ -164,7 +202,7 @@ def labels(item: instruments.Item) -> set[str]:
 def test_each_side_guesses_what_the_other_answers_on_respect():
     guesses = {
         i.name: (i.sides[0], i.guesses.item, i.guesses.side)
-        for i in instruments.items()
+        for i in core_items()
         if i.guesses
     }
     assert guesses == {
@@ -193,7 +231,7 @@ def test_the_articles_four_factors_come_first():
 
 
 @pytest.mark.parametrize("name", ARTICLE_FACTORS)
-@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("side", [Side.POPULATION, Side.POLICE_OFFICERS])
 def test_the_articles_four_factors_are_measured_on_both_sides(name, side):
     assert instruments.factor(name).measured_by[side] != ()
 
@@ -204,7 +242,7 @@ def test_minor_offences_are_also_a_constraint_on_the_police():
         "minor_offences",
         "minor_offences_means",
     )
-    assert measured_by[Side.POPULATION] == ("minor_offences",)
+    assert measured_by[Side.POPULATION] == ("minor_offences", "contact_result")
 
 
 def test_every_factor_that_the_article_names_can_be_reached_by_a_lever():
@@ -235,21 +273,58 @@ def test_a_legal_statement_names_its_provision_and_where_it_was_read():
 
 def test_the_outcomes_are_the_articles_four():
     assert {o.name: o.constructs for o in instruments.outcomes()} == {
-        "effective_work": ("effectiveness", "minor_offences", "cooperation"),
-        "impartial_work": ("fairness",),
-        "serenity": ("serenity",),
-        "security": ("security",),
+        "effective_work": (
+            "effectiveness",
+            "minor_offences",
+            "cooperation",
+            "contact_result",
+        ),
+        "impartial_work": (
+            "fairness",
+            "distributive_fairness",
+            "legality",
+            "contact_fairness",
+            "young_people",
+        ),
+        "serenity": (
+            "serenity",
+            "attacks_at_work",
+            "self_legitimacy",
+            "contact_confidence",
+        ),
+        "security": ("security", "victimisation"),
     }
 
 
-@pytest.mark.parametrize("side", list(Side))
-def test_each_side_has_a_questionnaire_that_asks_all_its_items(side):
-    questionnaire = instruments.questionnaire(side.value)
+@pytest.mark.parametrize(
+    ("name", "side", "length"),
+    [
+        ("population", Side.POPULATION, 27),
+        ("police_officers", Side.POLICE_OFFICERS, 33),
+        ("intermediaries", Side.INTERMEDIARIES, 19),
+        ("youth", Side.POPULATION, 17),
+        ("after_contact", Side.POPULATION, 11),
+        ("training_before", Side.POLICE_OFFICERS, 12),
+        ("training_after", Side.POLICE_OFFICERS, 15),
+        ("meeting_feedback", Side.POPULATION, 7),
+        ("meeting_feedback_police_officers", Side.POLICE_OFFICERS, 7),
+    ],
+)
+def test_questionnaires_are_ready_for_each_occasion(name, side, length):
+    questionnaire = instruments.questionnaire(name)
     assert questionnaire.side == side
     assert questionnaire.version == 1
-    assert set(questionnaire.items) == {
-        i.name for i in instruments.items() if side in i.sides
-    }
+    assert len(questionnaire.items) == length
+
+
+def test_before_and_after_a_training_the_same_is_asked():
+    before = instruments.questionnaire("training_before").items
+    assert instruments.questionnaire("training_after").items[: len(before)] == before
+
+
+def test_every_side_can_say_how_a_meeting_went():
+    sides = {i.sides for i in instruments.items() if i.construct == "meeting_quality"}
+    assert sides == {tuple(Side)}
 
 
 def test_every_question_is_voluntary():

@@ -55,6 +55,20 @@ def test_an_index_without_its_answers_is_left_out_by_name(change):
     assert all("security" not in measure.indices for measure in found.factors)
 
 
+def test_a_factor_is_measured_by_what_was_asked_of_it():
+    core = instruments.questionnaire("population").items
+    found = planned(answers("population").select("side", *(ASKED + n for n in core)))
+    measured = {measure.code: measure.indices for measure in found.factors}
+    assert measured["unfair_manner"] == ("fairness", "contact")
+    assert measured["rotation"] == ("contact_training",)
+    assert "no_complaint_route" not in measured
+    assert left_out(found) == [
+        "minor_offences_means",
+        "serenity",
+        "internal_fairness",
+    ]
+
+
 def test_image_and_local_relation_go_together():
     [image] = [index for index in indices() if index.name == "image"]
     frame = answers(*SIDES).drop(ASKED + image.items[0].name)

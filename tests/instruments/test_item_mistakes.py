@@ -163,7 +163,7 @@ wording = {}
         pytest.param(
             ("items/fairness.toml", 'side = "police_officers" }', 'side = "police" }'),
             "items/fairness.toml, guess_police_officers_respect, guesses, side: "
-            "'police' is none of population, police_officers",
+            "'police' is none of population, police_officers, intermediaries",
             id="unknown side",
         ),
         pytest.param(
@@ -214,7 +214,7 @@ def test_an_item_asked_of_nobody_is_refused(refusal):
     )
     assert said == (
         "items/role.toml, silent, wording: asked of nobody; sides: population, "
-        "police_officers"
+        "police_officers, intermediaries"
     )
 
 

@@ -148,8 +148,8 @@ minimum_answered = 1
         pytest.param(
             (
                 "outcomes/outcomes.toml",
-                'constructs = ["fairness"]',
-                'constructs = ["impartiality"]',
+                'constructs = ["fairness", ',
+                'constructs = ["impartiality", ',
             ),
             "outcomes/outcomes.toml, impartial_work, constructs: no construct named "
             "'impartiality'",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from imppulse.evidence.calibration.calibrated_design import CalibratedDesign
 from imppulse.evidence.diagnosis.diagnosis_plan import (
     DiagnosisPlan,
     FactorMeasure,
@@ -19,12 +20,13 @@ from imppulse.instruments.model import Level, Side
 IMAGE, LOCAL = Level.IMAGE.value, "local_relation"
 ASKED = "asked "  # before the name of an item's column: a construct may share its name
 SURVEY = "survey"
+CORE = ("population", "police_officers")  # the questionnaires most studies ask
 
 
 def plan(
     answers: pl.DataFrame,
     *,
-    design: SampleDesign,
+    design: SampleDesign | CalibratedDesign,
     force: str | None,
     district: str | None,
     self_selected: bool,
@@ -67,9 +69,14 @@ def sides_in(answers: pl.DataFrame) -> tuple[str, ...]:
 
 
 def left_out(asked: DiagnosisPlan) -> list[str]:
-    """Name the indices of the bank that the answers do not hold in full."""
+    """Name the indices of the core questionnaires that the answers do not hold in full."""
     measured = {index.name for index in asked.indices}
-    return [index.name for index in indices() if index.name not in measured]
+    core = {name for each in CORE for name in bank.questionnaire(each).items}
+    return [
+        index.name
+        for index in indices()
+        if index.name not in measured and core.issuperset(i.name for i in index.items)
+    ]
 
 
 def answered_indices(
@@ -111,7 +118,10 @@ def single_items(guesses: Iterable[Guess]) -> list[Index]:
 def factor_measures(
     names: set[str], sides: tuple[str, ...], heard: Mapping[str, tuple[str, ...]]
 ) -> tuple[FactorMeasure, ...]:
-    """Measure each factor on each side that was asked, with what else speaks of it."""
+    """Measure each factor on each side by what was asked of it there.
+
+    The bank holds more that measures a factor than one questionnaire asks.
+    """
     return tuple(
         FactorMeasure(
             code=factor.name,
@@ -120,8 +130,9 @@ def factor_measures(
             sources=(SURVEY, *heard.get(factor.name, ())),
         )
         for factor in bank.factors()
-        for side, measured_by in factor.measured_by.items()
-        if side.value in sides and measured_by and names.issuperset(measured_by)
+        for side, constructs in factor.measured_by.items()
+        if side.value in sides
+        and (measured_by := tuple(name for name in constructs if name in names))
     )
 
 

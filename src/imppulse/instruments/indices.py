@@ -10,12 +10,12 @@ def indices(side: Side | None = None) -> tuple[Index, ...]:
     return tuple(
         index(construct)
         for construct in bank.constructs()
-        if side is None or side in sides(construct)
+        if construct.items and (side is None or side in sides(construct))
     )
 
 
 def sides(construct: Construct) -> tuple[Side, ...]:
-    return bank.item(construct.items[0]).sides
+    return bank.item(construct.items[0]).sides if construct.items else ()
 
 
 def index(construct: Construct) -> Index:

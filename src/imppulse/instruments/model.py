@@ -13,6 +13,7 @@ OWN = "own"
 class Side(StrEnum):
     POPULATION = "population"
     POLICE_OFFICERS = "police_officers"
+    INTERMEDIARIES = "intermediaries"
 
 
 class Level(StrEnum):
@@ -59,8 +60,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Scale:
+    """Answers with codes; those of a nominal scale have no order and no mean."""
+
     name: str
     options: tuple[Option, ...]
+    nominal: bool = False
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -101,6 +105,7 @@ class Item:
     factors: tuple[str, ...]
     wordings: dict[Side, Text]
     status: dict[str, Status]
+    sensitive: bool = False  # asked only where a legal profile says that it may be
     extra_options: tuple[Option, ...] = ()
     asked_if: AskedIf | None = None
     guesses: Guess | None = None
@@ -133,6 +138,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Construct:
+    """What several items are about; without `items` it has no index."""
+
     name: str
     title: Text
     description: Text

@@ -52,7 +52,7 @@ def options(record: Record, field: str) -> tuple[Option, ...]:
 
 
 def scale(record: Record) -> Scale:
-    parsed = Scale(record.name, options(record, "options"))
+    parsed = Scale(record.name, options(record, "options"), record.flag("nominal"))
     if len(parsed.codes) < 2:
         record.fail("options", "needs two codes that measure something")
     return parsed
@@ -94,6 +94,7 @@ def item(record: Record, scales: Mapping[str, Scale]) -> Item:
         factors=record.names("factors"),
         wordings=wordings(record),
         status=statuses(record),
+        sensitive=record.flag("sensitive"),
         extra_options=options(record, "extra") if record.has("extra") else (),
         asked_if=asked_if(record),
         guesses=guess(record),
@@ -110,6 +111,8 @@ def check_item(record: Record, parsed: Item) -> None:
         record.fail(
             "extra", "an extra code always counts as missing: say missing = true"
         )
+    if parsed.scale.nominal and parsed.reversed:
+        record.fail("reversed", f"{parsed.scale.name} has no order to reverse")
     if parsed.adapted and parsed.source == OWN:
         record.fail("source", f"say where {parsed.ess_variable} comes from")
 
@@ -161,8 +164,11 @@ def construct(record: Record) -> Construct:
         items=record.names("items"),
         minimum_answered=record.read("minimum_answered", int),
     )
-    if not 1 <= parsed.minimum_answered <= len(parsed.items):
-        record.fail("minimum_answered", f"must lie between 1 and {len(parsed.items)}")
+    least = 1 if parsed.items else 0
+    if not least <= parsed.minimum_answered <= len(parsed.items):
+        record.fail(
+            "minimum_answered", f"must lie between {least} and {len(parsed.items)}"
+        )
     return parsed
 
 

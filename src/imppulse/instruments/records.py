@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from imppulse.instruments.errors import InstrumentError
-from imppulse.instruments.texts import LANGUAGES, Text
+from imppulse.instruments.texts import Text
 
 Kind = TypeVar("Kind", bound=StrEnum)
 Value = TypeVar("Value")
@@ -57,7 +57,7 @@ class Record:
 
     def text(self, field: str) -> Text:
         table = self.table(field)
-        text = Text(**{language: table.string(language) for language in LANGUAGES})
+        text = Text(table.string("en"), table.string("fr"))
         table.finish()
         return text
 

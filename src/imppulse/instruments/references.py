@@ -102,6 +102,8 @@ def check_construct(construct: Construct, bank: Bank, referrer: Referrer) -> Non
     for name in construct.items:
         if bank.items[name].construct != construct.name:
             referrer.fail("items", f"{name} belongs to {bank.items[name].construct}")
+        if bank.items[name].scale.nominal:
+            referrer.fail("items", f"the answers to {name} have no order: no index")
     asked = {bank.items[name].sides for name in construct.items}
     if len(asked) > 1:
         referrer.fail("items", "an index takes items that the same sides answer")
@@ -115,6 +117,8 @@ def check_factor(factor: Factor, bank: Bank, referrer: Referrer) -> None:
         )
         for name in constructs:
             items = [bank.items[item] for item in bank.constructs[name].items]
+            if not items:
+                referrer.fail("measured_by", f"{name} has no index")
             if not any(side in item.sides for item in items):
                 referrer.fail("measured_by", f"{name} is not asked of {side}")
             if not any(factor.name in item.factors for item in items):

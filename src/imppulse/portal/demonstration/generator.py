@@ -119,8 +119,9 @@ def _asked(fieldwork: Fieldwork) -> pl.DataFrame:
         "age_group": fieldwork.rng.choice(AGES, count),
         "weight": _weights(people),
     }
-    for item in instruments.items():
-        if fieldwork.side in item.sides:
+    asked = instruments.questionnaire(fieldwork.side).items
+    for item in instruments.items():  # in this order: the seed draws in it
+        if item.name in asked:
             columns[item.name] = _codes(item, _score(item, people), fieldwork.rng)
     return _filtered(pl.DataFrame(columns))
 
