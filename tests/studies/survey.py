@@ -62,6 +62,51 @@ def plan_wave(study, number=1, mode=CollectionMode.OPEN_LINK):
     )
 
 
+def reviewed(wave):
+    """Ask in words that were reviewed, as a wave of a real territory must."""
+    asked = list(wave.questionnaires.all())
+    wave.questionnaires.clear()
+    for questionnaire in asked:
+        questionnaire.content["reviewed"] = ["en", "fr"]
+        questionnaire.pk = None
+        questionnaire.version = 2
+        questionnaire._state.adding = True
+        questionnaire.save()
+        wave.questionnaires.add(questionnaire)
+    return wave
+
+
+HOLDERS = (
+    ("data_protection", "Town hall"),
+    ("university", "University"),
+    ("association", "Residents of the Harbour"),
+)
+
+
+def shares_handed_out(wave):
+    """Three shares, each read from its own page."""
+    actions.name_key_holders(wave, HOLDERS, by="lead")
+    rest, shares = actions.begin_handover(wave, by="lead"), []
+    while rest:
+        sheet = actions.show_next_share(wave, rest, on=TODAY)
+        shares.append(sheet.share)
+        rest = sheet.rest
+    wave.refresh_from_db()
+    return shares
+
+
+def rehearsed(wave):
+    """A wave of a real territory, ready to be opened; gives its shares."""
+    shares = shares_handed_out(reviewed(wave))
+    actions.start_rehearsal(wave, by="lead")
+    wave.refresh_from_db()
+    send(wave, answered(1))
+    key = actions.key_to_close(wave, shares[:2])
+    actions.end_rehearsal(wave, key=key, on=TODAY, by="lead")
+    wave.refresh_from_db()
+    return shares
+
+
 def answered(number, side="population"):
     """One respondent's record: districts and answers vary with the number."""
     return {
@@ -72,7 +117,7 @@ def answered(number, side="population"):
     }
 
 
-def send(wave, record, on=TODAY):
+def send(wave, record, on=TODAY, comment=""):
     pass_ = actions.hand_out_pass(wave)
-    actions.submit_answer(wave, pass_=pass_, record=record, on=on)
+    actions.submit_answer(wave, pass_=pass_, record=record, on=on, comment=comment)
     return pass_

@@ -1,11 +1,18 @@
 import polars as pl
 import pytest
-from tests.studies.survey import answered, files, make_study, plan_wave, send
+from tests.studies.survey import (
+    answered,
+    files,
+    make_study,
+    plan_wave,
+    rehearsed,
+    send,
+)
 
 from imppulse.core.errors import Refused
 from imppulse.core.models import AuditEvent
 from imppulse.studies import actions, closing, codes, queries, sealing, storage
-from imppulse.studies.models import Answer, Wave
+from imppulse.studies.models import Answer, Comment, Wave
 
 
 def refused(call, *arguments, **named):
@@ -213,26 +220,10 @@ def test_rows_are_shuffled_by_the_system(wave):
 # Real waves
 
 
-def reviewed(study):
-    """A wave of a real territory, its wording reviewed."""
-    wave = plan_wave(study)
-    for questionnaire in wave.questionnaires.all():
-        questionnaire.content["reviewed"] = ["en"]
-        questionnaire.pk = None
-        questionnaire.version = 2
-        questionnaire._state.adding = True
-        questionnaire.save()
-        wave.questionnaires.remove(
-            *wave.questionnaires.filter(version=1, side=questionnaire.side)
-        )
-        wave.questionnaires.add(questionnaire)
-    return wave
-
-
 def test_a_real_wave_closes_with_two_of_three_shares(db):
-    wave = reviewed(make_study(simulated=False))
-    shares = actions.open_wave(wave, by="lead")
-    assert len(shares) == 3
+    wave = plan_wave(make_study(simulated=False))
+    shares = rehearsed(wave)
+    actions.open_wave(wave, by="lead")
     fill(wave, 3)
     assert wave.demonstration_key == ""
     assert refused(actions.demonstration_key, wave) == "no_key"
@@ -243,3 +234,50 @@ def test_a_real_wave_closes_with_two_of_three_shares(db):
 def test_a_real_wave_opens_only_with_reviewed_wording(db):
     wave = plan_wave(make_study(simulated=False))
     assert refused(actions.open_wave, wave, by="lead") == "wording_not_reviewed"
+
+
+# Comments
+
+
+def comments(closed):
+    return sorted(storage.read_comments(closed).iter_rows())
+
+
+def test_comments_lie_in_a_file_of_their_own(wave):
+    for number in range(6):
+        send(wave, answered(number), comment=f"remark {number}" if number else "")
+    send(wave, answered(3, side="police_officers"), comment="from the force")
+    closed = close(wave)
+    assert queries.closed_answers(closed).height == 7
+    assert "comment" not in queries.closed_answers(closed).columns
+    said = [("merged", f"remark {number}") for number in range(1, 6)]
+    assert comments(closed) == [("merged", "from the force"), *said]
+    assert not Comment.objects.exists()
+
+
+def test_without_comments_there_is_no_file_of_them(wave):
+    fill(wave, 2)
+    assert close(wave).comments_file == ""
+
+
+def test_every_answer_has_a_comment_of_one_length(wave):
+    for comment in ("", "a", "é" * 900):
+        send(wave, answered(1), comment=comment)
+    assert {len(c.ciphertext) for c in Comment.objects.all()} == {
+        wave.comment_bytes + 48
+    }
+    assert Comment.objects.count() == Answer.objects.count() == 3
+
+
+def test_withdrawal_takes_the_comment_too(wave):
+    pass_ = send(wave, answered(1), comment="take me back")
+    actions.withdraw(codes.written(sealing.withdrawal_secret(pass_)))
+    assert (Answer.objects.count(), Comment.objects.count()) == (0, 0)
+    wave.refresh_from_db()
+    assert close(wave).respondents == 0
+
+
+def test_a_missing_comment_stops_the_closing(wave):
+    fill(wave, 2)
+    Comment.objects.first().delete()
+    assert refused(close, wave) == "uneven_count"

@@ -1,7 +1,9 @@
 """From sealed answers to the rows of a closed wave, in an order that tells nothing."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -15,14 +17,54 @@ from imppulse.studies.models import Wave
 
 LABELS = ("side", "force", "district", "stratum", "cluster", "arm", "age_group")
 MERGED = "merged"
+COMMENT_COLUMNS = {"side": pl.String, "comment": pl.String}
 
 
-def opened(wave: Wave, key: PrivateKey) -> list[dict[str, Any]]:
+BATCH = 10_000  # answers laid out at a time: a million stay under a gigabyte
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is needed to lay out the answers of a wave, here or on a holder's own computer."""
+
+    force: str
+    number: int
+    answer_bytes: int
+    comment_bytes: int
+    public_key: str
+    codes: dict[str, list[int]]
+
+    @property
+    def columns(self) -> dict[str, type[pl.DataType]]:
+        return schema(self.codes)
+
+
+def layout_of(wave: Wave) -> Layout:
+    return Layout(
+        force=wave.study.force.slug,
+        number=wave.number,
+        answer_bytes=wave.answer_bytes,
+        comment_bytes=wave.comment_bytes,
+        public_key=wave.public_key,
+        codes={item: sorted(found) for item, found in codes_by_item(wave).items()},
+    )
+
+
+def unsealed(
+    ciphertexts: Iterable[bytes | memoryview], key: PrivateKey, size: int
+) -> Iterator[dict[str, Any]]:
+    return (sealing.unseal(bytes(text), key, size) for text in ciphertexts)
+
+
+def opened(wave: Wave, key: PrivateKey) -> Iterator[dict[str, Any]]:
     """Decrypt every answer of a wave. The day stays behind."""
-    return [
-        sealing.unseal(bytes(ciphertext), key, wave.answer_bytes)
-        for ciphertext in wave.answers.values_list("ciphertext", flat=True)
-    ]
+    ciphertexts = wave.answers.values_list("ciphertext", flat=True)
+    return unsealed(ciphertexts.iterator(chunk_size=2_000), key, wave.answer_bytes)
+
+
+def opened_comments(wave: Wave, key: PrivateKey) -> Iterator[dict[str, Any]]:
+    ciphertexts = wave.remarks.values_list("ciphertext", flat=True)
+    return unsealed(ciphertexts.iterator(chunk_size=2_000), key, wave.comment_bytes)
 
 
 def codes_by_item(wave: Wave) -> dict[str, set[int]]:
@@ -40,26 +82,47 @@ def schema(items: Iterable[str]) -> dict[str, type[pl.DataType]]:
     return {**labels, "wave": pl.Int16, **dict.fromkeys(items, pl.Int16)}
 
 
-def rows(wave: Wave, records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def rows(layout: Layout, records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Lay answers out as rows, one column per item, with strata too small to stand merged."""
-    columns = schema(codes_by_item(wave))
-    laid_out = [
+    parts = [pl.DataFrame(schema=layout.columns)]
+    waiting = iter(records)
+    while batch := list(islice(waiting, BATCH)):
+        parts.append(laid_out(layout, batch))
+    return merged(pl.concat(parts))
+
+
+def merged(frame: pl.DataFrame) -> pl.DataFrame:
+    for column in ("district", "stratum"):
+        frame = merge_small(frame, column)
+    return frame
+
+
+def laid_out(layout: Layout, records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    columns = layout.columns
+    found = [
         {
             **dict.fromkeys(columns),
             **record["answers"],
             "side": record["side"],
-            "force": wave.study.force.slug,
+            "force": layout.force,
             "district": record["district"],
             "stratum": record["district"] or record["side"],
             "age_group": record["age_group"],
-            "wave": wave.number,
+            "wave": layout.number,
         }
         for record in records
     ]
-    frame = pl.DataFrame(laid_out, schema=columns)
-    for column in ("district", "stratum"):
-        frame = merge_small(frame, column)
-    return frame
+    return pl.DataFrame(found, schema=columns)
+
+
+def comments(records: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Keep the comments that say something; nothing here tells whose answers they go with."""
+    said = [
+        {"side": record["side"], "comment": record["comment"]}
+        for record in records
+        if record["comment"]
+    ]
+    return merge_small(pl.DataFrame(said, schema=COMMENT_COLUMNS), "side")
 
 
 def merge_small(frame: pl.DataFrame, column: str) -> pl.DataFrame:

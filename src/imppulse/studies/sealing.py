@@ -19,7 +19,9 @@ from imppulse.studies import codes
 
 SEED_BYTES = 16
 SECRET_BYTES = 10  # 80 bits: the withdrawal code
-PASS_BYTES = 32
+PASS_BYTES = 10  # 80 bits: the pass, and written for people, the code to go on later
+CODE_BYTES = 6  # 48 bits: a code on a letter, two groups of six
+PROOF_BYTES = 10
 SHARES_MADE, SHARES_NEEDED = 3, 2
 
 
@@ -48,6 +50,16 @@ def make_key_pair() -> tuple[bytes, str]:
 
 def public_name(key: PrivateKey) -> str:
     return str(key.public_key.encode(HexEncoder).decode())
+
+
+def checked_public_key(text: str) -> str:
+    """Give back a public key made elsewhere, as we write it; refuses what is none."""
+    try:
+        key = PublicKey("".join(text.split()).lower().encode(), HexEncoder)
+    except (CryptoError, ValueError, TypeError):
+        sentence = _("This is not a public key: it has 64 letters and figures.")
+        raise Refused("no_public_key", sentence) from None
+    return str(key.encode(HexEncoder).decode())
 
 
 def private_key(text: str) -> PrivateKey:
@@ -99,6 +111,27 @@ def row_identifier(secret: bytes) -> str:
     return derive(secret, "row").hex()
 
 
+def comment_identifier(secret: bytes) -> str:
+    """Name the comment of an answer; only who holds the secret can tell they belong together."""
+    return derive(secret, "comment").hex()
+
+
+def resume_code(pass_: str) -> str:
+    return codes.written(bytes.fromhex(pass_))
+
+
+def pass_from(resume_code: str) -> str:
+    return codes.read(resume_code, PASS_BYTES).hex()
+
+
+def make_access_code() -> str:
+    return codes.written(secrets.token_bytes(CODE_BYTES))
+
+
+def access_code_hash(code: str) -> str:
+    return derive(codes.read(code, CODE_BYTES), "access").hex()
+
+
 def seal_draft(draft: Mapping[str, Any], pass_: str) -> str:
     box = SecretBox(derive(pass_.encode(), "draft"))
     sealed = box.encrypt(packed(draft), encoder=URLSafeBase64Encoder)
@@ -114,6 +147,60 @@ def open_draft(sealed: str, pass_: str) -> dict[str, Any]:
         raise Refused("draft", _("This page could not be read back.")) from None
 
 
+def resumption_identifier(pass_: str) -> str:
+    return derive(pass_.encode(), "laterow").hex()
+
+
+def seal_for_later(draft: str, pass_: str, size: int) -> bytes:
+    box = SecretBox(derive(pass_.encode(), "later"))
+    return bytes(box.encrypt(padded(draft.encode(), size)))
+
+
+def open_from_earlier(sealed: bytes, pass_: str, size: int) -> str:
+    box = SecretBox(derive(pass_.encode(), "later"))
+    return str(sodium_unpad(box.decrypt(sealed), size).decode())
+
+
+# The hand-over of shares: what a page carries to the next, and the key that stays here
+
+
+def seal_shares(parts: Sequence[str]) -> tuple[str, str]:
+    """Lock the shares not shown yet; the page carries them, the server the key, neither both."""
+    key = secrets.token_bytes(SecretBox.KEY_SIZE)
+    sealed = SecretBox(key).encrypt(
+        json.dumps(list(parts)).encode(), encoder=URLSafeBase64Encoder
+    )
+    return key.hex(), str(sealed.decode())
+
+
+def open_shares(sealed: str, key: str) -> list[str]:
+    try:
+        box = SecretBox(bytes.fromhex(key))
+        return list(
+            json.loads(box.decrypt(sealed.encode(), encoder=URLSafeBase64Encoder))
+        )
+    except (CryptoError, ValueError, TypeError):
+        raise Refused("draft", _("This page could not be read back.")) from None
+
+
+# Proof of a key that was made and stays elsewhere
+
+
+def make_proof(public_key: str) -> tuple[str, bytes]:
+    """Give the fingerprint of a random proof, and the proof sealed to the key."""
+    proof = secrets.token_bytes(PROOF_BYTES)
+    box = SealedBox(PublicKey(public_key.encode(), HexEncoder))
+    return proof_hash(proof), bytes(box.encrypt(proof))
+
+
+def read_proof(sealed: bytes, key: PrivateKey) -> str:
+    return codes.written(SealedBox(key).decrypt(sealed))
+
+
+def proof_hash(proof: bytes) -> str:
+    return derive(proof, "proof").hex()
+
+
 # Answers
 
 
@@ -122,7 +209,7 @@ def packed(record: Mapping[str, Any]) -> bytes:
 
 
 def padded(plain: bytes, size: int) -> bytes:
-    """Give every answer of a wave the same length."""
+    """Give every answer of a wave the same length, and every comment."""
     if len(plain) >= size:
         raise Refused("too_long", _("This answer is longer than the wave allows."))
     return bytes(sodium_pad(plain, size))

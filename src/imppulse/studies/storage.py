@@ -25,30 +25,50 @@ class WaveFiles:
     checksum: str
     weights_file: str
     weights_checksum: str
+    comments_file: str = ""
+    comments_checksum: str = ""
 
     def fields(self) -> dict[str, str]:
         return asdict(self)
 
 
-def write(wave: Wave, answers: pl.DataFrame, weights: pl.Series) -> WaveFiles:
-    """Put answers and weights, in the same row order, safely on disk."""
+def write(
+    wave: Wave,
+    answers: pl.DataFrame,
+    weights: pl.Series,
+    *,
+    comments: pl.DataFrame | None = None,
+) -> WaveFiles:
+    """Put answers and weights, in the same row order, safely on disk; comments apart."""
     answer_bytes = parquet(answers)
     checksum = sha256(answer_bytes)
     weight_bytes = parquet(weights.alias("weight").to_frame(), {NAMES: checksum})
     weights_checksum = sha256(weight_bytes)
+    comment_bytes = parquet(comments) if comments is not None else b""
+    comments_checksum = sha256(comment_bytes) if comment_bytes else ""
     files = WaveFiles(
-        file=f"{FOLDER}/{stem(wave)}-{checksum[:16]}.parquet",
+        file=named(wave, "", checksum),
         checksum=checksum,
-        weights_file=f"{FOLDER}/{stem(wave)}-weights-{weights_checksum[:16]}.parquet",
+        weights_file=named(wave, "weights-", weights_checksum),
         weights_checksum=weights_checksum,
+        comments_file=named(wave, "comments-", comments_checksum),
+        comments_checksum=comments_checksum,
     )
     try:
         put(files.file, answer_bytes)
         put(files.weights_file, weight_bytes)
+        if comment_bytes:
+            put(files.comments_file, comment_bytes)
     except BaseException:
-        remove(files.file, files.weights_file)
+        remove(files.file, files.weights_file, files.comments_file)
         raise
     return files
+
+
+def named(wave: Wave, kind: str, checksum: str) -> str:
+    if not checksum:
+        return ""
+    return f"{FOLDER}/{stem(wave)}-{kind}{checksum[:16]}.parquet"
 
 
 def read(wave: Wave) -> pl.DataFrame:
@@ -63,6 +83,13 @@ def read(wave: Wave) -> pl.DataFrame:
     )
 
 
+def read_comments(wave: Wave) -> pl.DataFrame:
+    """Read what was said in the words of respondents, in an order of its own."""
+    return pl.read_parquet(
+        BytesIO(verified(wave.comments_file, wave.comments_checksum))
+    )
+
+
 def discard(wave: Wave) -> None:
     """Remove what a closing that failed has left; an open wave has no file."""
     for path in location("").glob(f"{stem(wave)}-*"):
@@ -70,7 +97,7 @@ def discard(wave: Wave) -> None:
 
 
 def remove(*names: str) -> None:
-    for name in names:
+    for name in filter(None, names):
         location(name).unlink(missing_ok=True)
 
 

@@ -29,18 +29,21 @@ def closing_from(wave: Wave, state: WaveState) -> Iterator[Wave]:
     except BaseException:
         # Only what this closing wrote: the file of a wave closed by another stays.
         if ours is not None and ours.is_closed:
-            storage.remove(ours.file, ours.weights_file)
+            storage.remove(ours.file, ours.weights_file, ours.comments_file)
         raise
 
 
 def close_wave(wave: Wave, *, key: PrivateKey, by: str) -> Wave:
     """Turn the sealed answers of a wave into one file, then forget them."""
     with closing_from(wave, WaveState.OPEN) as held:
+        refuse_strict(held)
         refuse_wrong_key(held, key)
         refuse_uneven_count(held)
-        rows = closing.shuffled(closing.rows(held, closing.opened(held, key)))
-        store(held, rows, weights=pl.Series([1.0] * rows.height, dtype=pl.Float64))
-        held.answers.all().delete()
+        layout = closing.layout_of(held)
+        rows = closing.shuffled(closing.rows(layout, closing.opened(held, key)))
+        said = closing.comments(closing.opened_comments(held, key))
+        store(held, rows, weights=ones(rows), comments=closing.shuffled(said))
+        forget_sealed(held)
         note("close", held, by=by, answers=rows.height, checksum=held.checksum)
     return held
 
@@ -56,12 +59,38 @@ def import_closed_wave(
     return held
 
 
-def store(wave: Wave, rows: pl.DataFrame, *, weights: pl.Series) -> None:
-    for name, value in storage.write(wave, rows, weights).fields().items():
+def ones(rows: pl.DataFrame) -> pl.Series:
+    return pl.Series([1.0] * rows.height, dtype=pl.Float64)
+
+
+def store(
+    wave: Wave,
+    rows: pl.DataFrame,
+    *,
+    weights: pl.Series,
+    comments: pl.DataFrame | None = None,
+) -> None:
+    kept = comments if comments is not None and comments.height else None
+    files = storage.write(wave, rows, weights, comments=kept)
+    for name, value in files.fields().items():
         setattr(wave, name, value)
     wave.state, wave.closed_on = WaveState.CLOSED, timezone.localdate()
     wave.respondents, wave.demonstration_key = rows.height, ""
     wave.save()
+
+
+def forget_sealed(wave: Wave) -> None:
+    """Delete what was sealed, and what would open what was left for later."""
+    for rows in (wave.answers, wave.remarks, wave.resumptions):
+        rows.all().delete()
+
+
+def refuse_strict(wave: Wave) -> None:
+    if wave.is_strict:
+        raise Refused(
+            "strict",
+            _("The key of this wave is used on a holder’s own computer only."),
+        )
 
 
 def refuse_wrong_key(wave: Wave, key: PrivateKey) -> None:
@@ -72,12 +101,14 @@ def refuse_wrong_key(wave: Wave, key: PrivateKey) -> None:
 
 
 def refuse_uneven_count(wave: Wave) -> None:
+    """Answers, and comments, with those withdrawn: as many as the passes spent."""
     spent = wave.passes.filter(spent=True).count()
-    if wave.answers.count() + wave.withdrawals != spent:
-        raise Refused(
-            "uneven_count",
-            _("Answers and withdrawals are not as many as the passes spent."),
-        )
+    for rows in (wave.answers, wave.remarks):
+        if rows.count() + wave.withdrawals != spent:
+            raise Refused(
+                "uneven_count",
+                _("Answers and withdrawals are not as many as the passes spent."),
+            )
 
 
 def demonstration_key(wave: Wave) -> PrivateKey:

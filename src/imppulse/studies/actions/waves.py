@@ -32,23 +32,43 @@ def plan_wave(
 
 
 @transaction.atomic
-def open_wave(wave: Wave, *, by: str) -> tuple[str, ...]:
-    """Open a wave; gives back the key's three shares, which exist nowhere else.
+def open_wave(wave: Wave, *, by: str) -> None:
+    """Open a wave to its respondents.
 
-    A simulated wave keeps its key for the demonstration and has no shares.
+    A simulated wave makes its key here and keeps it, for the demonstration. The key of
+    a real one was handed out before, and proved in a rehearsal.
     """
     refuse_unless(locked(wave), WaveState.PLANNED)  # two openings would make two keys
     refuse_unreviewed(wave)
-    seed, wave.public_key = sealing.make_key_pair()
-    if wave.simulated:
-        key = sealing.key_from_seed(seed)
-        wave.demonstration_key = key.encode(HexEncoder).decode()
+    refuse_unrehearsed(wave)
+    if wave.simulated and not wave.is_strict:
+        keep_key(wave)
     wave.state = WaveState.OPEN
     wave.save()
+    add_links(wave)
+    note("open", wave, by=by)
+
+
+def keep_key(wave: Wave) -> None:
+    seed, wave.public_key = sealing.make_key_pair()
+    key = sealing.key_from_seed(seed)
+    wave.demonstration_key = key.encode(HexEncoder).decode()
+
+
+def refuse_unrehearsed(wave: Wave) -> None:
+    if wave.simulated and not wave.is_strict:
+        return
+    rehearsed = wave.simulated or wave.rehearsed_on is not None
+    if not rehearsed or not wave.public_key:
+        raise Refused(
+            "not_rehearsed",
+            _("Rehearse this wave first: it proves the wording and the shares."),
+        )
+
+
+def add_links(wave: Wave) -> None:
     for questionnaire in wave.questionnaires.all():
         add_link(wave, questionnaire.side)
-    note("open", wave, by=by)
-    return () if wave.simulated else sealing.shares(seed)
 
 
 def add_link(wave: Wave, side: str) -> AnswerLink:
@@ -56,10 +76,11 @@ def add_link(wave: Wave, side: str) -> AnswerLink:
     return AnswerLink.objects.create(wave=wave, side=side, token=token)
 
 
-def refuse_unless(wave: Wave, state: WaveState) -> None:
-    if wave.state != state:
+def refuse_unless(wave: Wave, *states: WaveState) -> None:
+    if wave.state not in states:
         sentence = _("This needs a wave that is %(state)s.")
-        raise Refused("wrong_state", sentence % {"state": state.label})
+        wanted = _(" or ").join(str(state.label) for state in states)
+        raise Refused("wrong_state", sentence % {"state": wanted})
 
 
 def refuse_unreviewed(wave: Wave) -> None:
