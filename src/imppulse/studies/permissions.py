@@ -1,7 +1,29 @@
-from imppulse.network.permissions import Reader, can_lead, is_coordinator
-from imppulse.studies.models import Wave
+from imppulse.network.choices import RoleKind
+from imppulse.network.models import Territory
+from imppulse.network.permissions import Reader, can_lead, has_role, is_coordinator
+from imppulse.studies.models import Study, Wave
 
 
 def can_run(reader: Reader, wave: Wave) -> bool:
     """Open and close a wave: the territory's prevention lead, or the coordinator."""
     return is_coordinator(reader) or can_lead(reader, wave.study.territory)
+
+
+def can_start(reader: Reader, territory: Territory) -> bool:
+    """Start a study of a territory, or join one to it."""
+    return is_coordinator(reader) or can_lead(reader, territory)
+
+
+def can_write(reader: Reader, study: Study) -> bool:
+    """Write in a study: a prevention lead of one of its territories, or the coordinator."""
+    return is_coordinator(reader) or any(
+        can_lead(reader, territory) for territory in study.territories
+    )
+
+
+def can_second(reader: Reader, study: Study) -> bool:
+    """Be the second person: of the territory, of a partner territory, or the coordinator."""
+    return can_write(reader, study) or any(
+        has_role(reader, RoleKind.EVALUATOR, territory=territory)
+        for territory in study.territories
+    )
