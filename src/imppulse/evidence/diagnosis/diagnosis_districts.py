@@ -55,13 +55,13 @@ def by_district(
     force = () if plan.force is None else (plan.force,)
     kept = [k for k, domain in enumerate(table.domains) if domain[1:] == force]
     answers = domain_sums(table, "answers").astype(np.int64)[:, kept]
-    hidden = np.array(
+    secret = np.array(
         [
-            _hidden(counts, total, plan.threshold)
+            hidden(counts, total, plan.threshold)
             for counts, total in zip(answers, published.values(), strict=True)
         ]
     )
-    shown = (answers > 0) & ~hidden
+    shown = (answers > 0) & ~secret
     # With nothing to show there may be nothing to estimate from either.
     found = None
     if shown.any() and isinstance(design, CalibratedDesign):
@@ -72,7 +72,7 @@ def by_district(
         IndexOfDistrict(
             index=name,
             district=_label(table.domains[k][0]),
-            suppressed=bool(hidden[i, j]),
+            suppressed=bool(secret[i, j]),
             estimate=plan.cautious(found.at(name, table.domains[k]))
             if found is not None and shown[i, j]
             else None,
@@ -106,7 +106,7 @@ def _some_placed(rows: IntoFrame, district: str) -> bool:
     return bool(counted.item())
 
 
-def _hidden(counts: NDArray[np.int64], total: int, threshold: int) -> NDArray[np.bool_]:
+def hidden(counts: NDArray[np.int64], total: int, threshold: int) -> NDArray[np.bool_]:
     """Return which districts to hide; the total of the side is published.
 
     People without a district are a cell too: the total gives them away.
