@@ -36,6 +36,14 @@ O$whole_first <- stat(svymean(~api00, svydesign(ids = ~dnum + snum, fpc = ~all1 
 api$all2 <- ave(api$snum, api$dnum, FUN = length)
 O$whole_second <- stat(svymean(~api00, svydesign(ids = ~dnum + snum, fpc = ~fpc1 + all2, weights = ~pw, data = api)))
 
+# totals, quantiles, independence and a regression with both stages
+O$total <- stat(svytotal(~api00, two)); O$total_by_comp <- stat(svyby(~api00, ~comp.imp, two, svytotal, covmat = TRUE))
+O$total_missing <- stat(svytotal(~enroll, two, na.rm = TRUE)); O$total_stratified <- stat(svytotal(~api00, strat))
+q <- svyquantile(~api00, two, c(.25, .5, .75), ci = TRUE, qrule = "math", interval.type = "mean")$api00
+O$quantiles <- list(quantile = unname(q[, "quantile"]), low = unname(q[, "ci.2.5"]), high = unname(q[, "ci.97.5"]), se = unname(q[, "se"]))
+chi <- svychisq(~stype + awards, two); O$independence <- list(f = unname(chi$statistic), df = unname(chi$parameter), p = unname(chi$p.value))
+fit <- svyglm(api00 ~ meals + mobility, design = two); O$linear <- list(est = unname(coef(fit)), se = unname(SE(fit)), df = fit$df.residual)
+
 mu <- rd("mu284.csv"); mu$big <- as.integer(mu$y1 > 40); mu$w <- mu$n1 / 5 * mu$n2 / 3
 O$mu284_by_big <- stat(svyby(~y1, ~big, svydesign(ids = ~id1 + id2, fpc = ~n1 + n2, data = mu), svymean, covmat = TRUE))
 write(toJSON(O, digits = I(15), auto_unbox = TRUE, pretty = TRUE), "validation/two_stage/two_stage.json")
