@@ -1,6 +1,6 @@
 from django.urls import path
 
-from imppulse.studies.views import answering, bank, studies, waves
+from imppulse.studies.views import answering, bank, handover, strict, studies, waves
 
 app_name = "studies"
 urlpatterns = [
@@ -15,6 +15,49 @@ urlpatterns = [
     path("studies/<slug:slug>/waves/<int:number>/", waves.wave, name="wave"),
     path("studies/<slug:slug>/waves/<int:number>/open/", waves.open_, name="open"),
     path("studies/<slug:slug>/waves/<int:number>/close/", waves.close, name="close"),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/holders/",
+        handover.holders,
+        name="key_holders",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/shares/",
+        handover.hand_over,
+        name="hand_over",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/public-key/",
+        handover.public_key,
+        name="public_key",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/rehearse/",
+        handover.rehearse,
+        name="rehearse",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/rehearsed/",
+        handover.end_rehearsal,
+        name="end_rehearsal",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/shares/<int:place>/destroyed/",
+        handover.destroyed,
+        name="share_destroyed",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/freeze/", strict.freeze, name="freeze"
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/sealed/",
+        strict.export_sealed,
+        name="export_sealed",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/opened/",
+        strict.take_back,
+        name="take_back",
+    ),
     path("questions/", bank.bank, name="bank"),
     path("questions/<slug:item>/", bank.item, name="item"),
     path("answer/<slug:token>/", answering.answer, name="answer"),

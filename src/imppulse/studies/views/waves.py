@@ -13,8 +13,14 @@ from imppulse.accounts.models import Person
 from imppulse.core.errors import Refused
 from imppulse.core.methods import only_by_form
 from imppulse.studies import actions, permissions, queries
-from imppulse.studies.forms import CloseForm
-from imppulse.studies.models import Diagnosis, Wave
+from imppulse.studies.forms import (
+    CloseForm,
+    OpenedFilesForm,
+    ProofForm,
+    PublicKeyForm,
+    SharesForm,
+)
+from imppulse.studies.models import Diagnosis, HandOver, Wave
 
 
 def own_wave(request: HttpRequest, slug: str, number: int) -> Wave:
@@ -49,8 +55,19 @@ def show(request: HttpRequest, found: Wave, form: CloseForm) -> HttpResponse:
         "form": form,
         "total": queries.shown_total(found, sides_of(found)),
         "received": queries.answers_received(found, timezone.localdate()),
+        "holders": list(found.key_holders.all()),
+        "handed_out": keys_are_ready(found),
+        "shares_form": SharesForm(),
+        "proof_form": ProofForm(),
+        "public_key_form": PublicKeyForm(),
+        "opened_form": OpenedFilesForm(),
     }
     return render(request, "studies/wave.html", context)
+
+
+def keys_are_ready(found: Wave) -> bool:
+    under_way = HandOver.objects.filter(wave=found).exists()
+    return bool(found.public_key) and not under_way
 
 
 @only_by_form
@@ -58,23 +75,11 @@ def show(request: HttpRequest, found: Wave, form: CloseForm) -> HttpResponse:
 def open_(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = own_wave(request, slug, number)
     try:
-        refuse_real(found)
         actions.open_wave(found, by=key_of(request))
         messages.success(request, _("The wave is open."))
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect("studies:wave", slug, number)
-
-
-def refuse_real(found: Wave) -> None:
-    """Keep shares off a page that one person sees: their hand-over is not made yet."""
-    if not found.simulated:
-        raise Refused(
-            "key_holders",
-            _(
-                "A wave of a real territory needs its three key holders; this version opens simulated waves only."
-            ),
-        )
 
 
 @only_by_form
