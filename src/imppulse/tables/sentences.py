@@ -13,6 +13,8 @@ from imppulse.tables.table_sentences import TABLE_SENTENCES
 
 LONGEST_FACT = 200
 IN_SHEET = "{file}, sheet “{sheet}”"
+IN_CELL = "{file}, sheet “{sheet}”, row {row}, column “{column}”"
+CELL = {"sheet", "row", "column", "cell"}
 
 
 class CodedError(Protocol):
@@ -29,9 +31,14 @@ def sentence(error: CodedError, language: str) -> str:
     texts = catalogue("imppulse.tables", language)
     facts = {name: _shown(value) for name, value in error.facts.items()}
     if "file" in facts:
-        place = IN_SHEET if "sheet" in facts else "{file}"
-        facts["place"] = texts.gettext(place).format_map(facts)
+        facts["place"] = texts.gettext(_place(facts)).format_map(facts)
     return texts.gettext(message).format_map(_Facts(facts))
+
+
+def _place(facts: Mapping[str, str]) -> str:
+    if facts.keys() >= CELL and facts["column"]:
+        return IN_CELL
+    return IN_SHEET if "sheet" in facts else "{file}"
 
 
 class _Facts(dict[str, str]):

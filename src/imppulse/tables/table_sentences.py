@@ -1,6 +1,8 @@
 """What can be wrong with a file."""
 
-TABLE_SENTENCES = {
+from imppulse.tables.form_sentences import FORM_SENTENCES
+
+FILE_SENTENCES = {
     "no_such_file": "{place}: there is no such file. Check the name and the folder.",
     "unreadable_file": "{place}: the file cannot be read ({found}).",
     "empty_file": (
@@ -202,3 +204,5 @@ TABLE_SENTENCES = {
     ),
     "aggregate_uncontrasted": "{option} needs --contrast.",
 }
+
+TABLE_SENTENCES = FILE_SENTENCES | FORM_SENTENCES

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import openpyxl
 import polars as pl
@@ -12,23 +13,46 @@ from openpyxl.worksheet.worksheet import Worksheet
 from imppulse.tables.columns import MISSING, check_names
 from imppulse.tables.table import Source, Table
 
-UNPACKED_LIMIT = 512 * 1024 * 1024
 ROW_LIMIT = 1_048_576  # of the format itself
-CELL_LIMIT = 20_000_000
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 Numbered = tuple[int, list[object]]
 
 
-def read_workbook(source: Source, sheet: str | None = None) -> Table:
-    _refuse_bomb(source)
-    book = openpyxl.load_workbook(
+@dataclass(frozen=True)
+class Limits:
+    """What a workbook may hold, so that a small file cannot fill the memory."""
+
+    unpacked: int = 512 * 1024 * 1024
+    cells: int = 20_000_000
+
+
+def every_sheet(source: Source, limits: Limits) -> dict[str, list[Numbered]]:
+    """Read all sheets, their filled rows with their numbers; formulas by their results."""
+    book = _book(source, limits)
+    sheets = {page.title: _rows(source, page, limits) for page in book.worksheets}
+    for name, rows in sheets.items():
+        if rows:
+            _refuse_unsaved_formulas(source, name)
+    return sheets
+
+
+def _book(source: Source, limits: Limits) -> openpyxl.Workbook:
+    _refuse_bomb(source, limits)
+    return openpyxl.load_workbook(
         io.BytesIO(source.content), read_only=True, data_only=True
     )
+
+
+def read_workbook(source: Source, sheet: str | None = None) -> Table:
+    limits = Limits()
+    book = _book(source, limits)
     sheets = {page.title: page for page in book.worksheets}
     if sheet is not None and sheet not in sheets:
         raise source.error("unknown_sheet", sheet_name=sheet, sheets=list(sheets))
     wanted = [sheet] if sheet is not None else list(sheets)
-    filled = {name: rows for name in wanted if (rows := _rows(source, sheets[name]))}
+    filled = {
+        name: rows for name in wanted if (rows := _rows(source, sheets[name], limits))
+    }
     if not filled:
         raise source.error("empty_file")
     if len(filled) > 1:
@@ -38,24 +62,24 @@ def read_workbook(source: Source, sheet: str | None = None) -> Table:
     return _table(source, name, rows)
 
 
-def _refuse_bomb(source: Source) -> None:
+def _refuse_bomb(source: Source, limits: Limits) -> None:
     with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
         size = sum(member.file_size for member in archive.infolist())
-    if size > UNPACKED_LIMIT:
-        raise source.error("too_large", limit=f"{UNPACKED_LIMIT // 1024**2} MB")
+    if size > limits.unpacked:
+        raise source.error("too_large", limit=f"{limits.unpacked // 1024**2} MB")
 
 
-def _rows(source: Source, page: Worksheet) -> list[Numbered]:
+def _rows(source: Source, page: Worksheet, limits: Limits) -> list[Numbered]:
     # The size a sheet claims is often wrong: one formatted cell far below is enough
     page.reset_dimensions()
     kept: list[Numbered] = []
     cells = 0
     for number, row in enumerate(page.iter_rows(values_only=True), 1):
         cells += len(row)
-        if number > ROW_LIMIT or cells > CELL_LIMIT:
+        if number > ROW_LIMIT or cells > limits.cells:
             raise source.error(
                 "too_large",
-                limit=f"{CELL_LIMIT:_} cells".replace("_", " "),
+                limit=f"{limits.cells:_} cells".replace("_", " "),
                 sheet=page.title,
             )
         if any(cell is not None for cell in row):
