@@ -12,3 +12,8 @@ AXIS = "#7d888e"
 GRID = "#e3e8ea"
 BAND = "#eef3f4"
 CARD = "#ffffff"
+# Ten steps of a level from 0 to 100, light to dark; dark text is readable on all.
+SHADES = (
+    "#f4f9fc", "#e6f2f9", "#d7eaf5", "#c8e2f0", "#b9d9ec",
+    "#a9d0e7", "#99c7e2", "#88bddc", "#77b3d6", "#66a9d0",
+)  # fmt: skip
