@@ -9,11 +9,12 @@ import numpy as np
 import scipy
 
 from imppulse.evidence.errors import EstimationError
-from imppulse.evidence.results import t_quantile
+from imppulse.evidence.results import check_level, t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
 
@@ -48,7 +49,8 @@ def joint_ranks(
     Raises
     ------
     EstimationError
-        ``level_out_of_range``; ``rank_of_no_number``, naming the row.
+        ``level_out_of_range``; ``rank_columns_differ``; ``rank_of_no_number`` and
+        ``rank_std_error_negative``, naming the row.
 
     Notes
     -----
@@ -61,20 +63,42 @@ def joint_ranks(
     an overall ranking of populations. Journal of the Royal Statistical
     Society C 69, doi:10.1111/rssc.12402.
     """
-    values = np.asarray(estimates, dtype=float)
-    for row in np.flatnonzero(~np.isfinite(values)):
-        raise EstimationError(
-            "rank_of_no_number",
-            f"row {row + 1} cannot be ranked: {values[row]}",
-            row=int(row) + 1,
-            value=float(values[row]),
-        )
+    check_level(level)
+    values, errors, degrees = _checked(estimates, std_errors, df)
     count = len(values)
-    critical = t_quantile(1 - (1 - level) / max(count, 1), np.asarray(df, dtype=float))
-    reach = critical * np.asarray(std_errors, dtype=float)
-    reach = np.where(np.isfinite(reach), reach, np.inf)
+    critical = t_quantile(1 - (1 - level) / max(count, 1), degrees)
+    reach = np.nan_to_num(critical * errors, nan=np.inf)
     low, high = values - reach, values + reach
     above = (low[None, :] > high[:, None]).sum(axis=1)
     below = (high[None, :] < low[:, None]).sum(axis=1)
     rank = scipy.stats.rankdata(-values, method="min").astype(np.int64)
     return Ranks(rank=rank, low=above + 1, high=count - below)
+
+
+def _checked(
+    estimates: ArrayLike, std_errors: ArrayLike, df: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return three columns of one length, or refuse the first bad row."""
+    given = (estimates, std_errors, df)
+    values, errors, degrees = (np.asarray(each, dtype=float) for each in given)
+    shapes = values.shape, errors.shape, degrees.shape
+    if values.ndim != 1 or len({*shapes}) > 1:
+        raise EstimationError(
+            "rank_columns_differ",
+            "one estimate, standard error and number of degrees of freedom are needed "
+            f"for each row, not the shapes {', '.join(map(str, shapes))}",
+            shapes=tuple(map(str, shapes)),
+        )
+    for row in np.flatnonzero(~np.isfinite(values)):
+        raise _refused("rank_of_no_number", "cannot be ranked", row, values[row])
+    for row in np.flatnonzero(errors < 0):
+        said = "has a negative standard error"
+        raise _refused("rank_std_error_negative", said, row, errors[row])
+    return values, errors, degrees
+
+
+def _refused(code: str, said: str, row: int, value: float) -> EstimationError:
+    at = int(row) + 1
+    return EstimationError(
+        code, f"row {at} {said}: {value}", row=at, value=float(value)
+    )

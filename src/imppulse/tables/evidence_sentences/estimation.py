@@ -184,6 +184,11 @@ SENTENCES = {
         "“{item}” has the mean {mean}; an index runs from 0 to 100. "
         "Bring it to that scale first."
     ),
+    "rank_columns_differ": (
+        "Each row to rank needs an estimate, a standard error and degrees of freedom; "
+        "the columns have the shapes {shapes}."
+    ),
+    "rank_std_error_negative": "Row {row} has a negative standard error ({value}). Correct it.",
     "rank_of_no_number": "Row {row} cannot be ranked: it holds {value}. Leave it out.",
     "too_few_clusters_to_rank": (
         "Too few clusters answered “{item}” to rank it. Leave it out, or ask in more."
