@@ -89,16 +89,20 @@ def _checked(
             f"for each row, not the shapes {', '.join(map(str, shapes))}",
             shapes=tuple(map(str, shapes)),
         )
-    for row in np.flatnonzero(~np.isfinite(values)):
-        raise _refused("rank_of_no_number", "cannot be ranked", row, values[row])
-    for row in np.flatnonzero(errors < 0):
-        said = "has a negative standard error"
-        raise _refused("rank_std_error_negative", said, row, errors[row])
+    said = "cannot be ranked"
+    _refuse_first(values, ~np.isfinite(values), code="rank_of_no_number", said=said)
+    said = "has a negative standard error"
+    _refuse_first(errors, errors < 0, code="rank_std_error_negative", said=said)
     return values, errors, degrees
 
 
-def _refused(code: str, said: str, row: int, value: float) -> EstimationError:
-    at = int(row) + 1
-    return EstimationError(
-        code, f"row {at} {said}: {value}", row=at, value=float(value)
+def _refuse_first(
+    values: FloatArray, wrong: NDArray[np.bool_], *, code: str, said: str
+) -> None:
+    if not wrong.any():
+        return
+    place = int(np.flatnonzero(wrong)[0])
+    value = float(values[place])
+    raise EstimationError(
+        code, f"row {place + 1} {said}: {value}", row=place + 1, value=value
     )
