@@ -13,9 +13,8 @@ TITLE = re.compile(
     r"|[Ii]nspector|[Cc]aptain|[Cc]onstable)\.?\s+[A-ZÀ-Þ][\w’'-]+"
 )
 # A capital inside a sentence; at its start every word has one.
-CAPITAL = re.compile(
-    r"(?<![.!?…:«“\"(\n–-])(?<!^)\s([A-ZÀ-Þ][a-zß-ÿ’'-]{2,}(?:\s[A-ZÀ-Þ][a-zß-ÿ’'-]+)*)"
-)
+WORD = r"[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ][\w’'-]*"
+CAPITAL = re.compile(rf"(?<![.!?…:«“\"(\n–-])(?<!^)\s({WORD}(?:\s{WORD})*)")
 NEVER_NAMES = frozenset(
     {"Police", "République", "State", "European", "French", "English"}
 )

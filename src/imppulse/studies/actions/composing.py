@@ -63,7 +63,8 @@ def start_version(published: Questionnaire, *, by: str) -> Draft:
             "questionnaire_of_the_bank",
             _("This is a questionnaire of the bank as it is: compose one from it."),
         )
-    if published.drafts.exists() or hasattr(published, "replaced_by"):
+    newer = Questionnaire.objects.filter(replaces=published)
+    if published.drafts.exists() or newer.exists():
         raise Refused("newer_version", _("There is a newer version already."))
     draft = Draft.objects.create(
         study=published.study,

@@ -11,7 +11,7 @@ from imppulse.core.choices import TextStatus
 from imppulse.core.errors import Refused
 from imppulse.core.models import Written
 from imppulse.network.models import Territory
-from imppulse.studies.actions.studies import Bodies, write_texts
+from imppulse.studies.actions.studies import Bodies, remove, write_texts
 from imppulse.studies.choices import Convergence, PartKind
 from imppulse.studies.identifying import Sign, signs
 from imppulse.studies.models import Appraisal, Excerpt, Part, Study
@@ -52,10 +52,12 @@ def refuse_side(study: Study, side: str) -> None:
 @transaction.atomic
 def remove_part(part: Part, *, by: str) -> None:
     """Remove a part with all that was coded in it, as long as none of it is published."""
-    for record in (part, *part.excerpts.all()):
+    excerpts = list(part.excerpts.all())
+    for record in (part, *excerpts):
         refuse_published(record)
     note("remove", part, by=by)
-    part.delete()
+    for record in (*excerpts, part):
+        remove(record)
 
 
 def refuse_published(record: Written) -> None:
@@ -101,7 +103,7 @@ def change_excerpt(
 def remove_excerpt(excerpt: Excerpt, *, by: str) -> None:
     refuse_published(excerpt)
     note("remove", excerpt, by=by)
-    excerpt.delete()
+    remove(excerpt)
 
 
 def refuse_survey(part: Part) -> None:
@@ -159,4 +161,4 @@ def appraise(
 def remove_appraisal(appraisal: Appraisal, *, by: str) -> None:
     refuse_published(appraisal)
     note("remove", appraisal, by=by)
-    appraisal.delete()
+    remove(appraisal)

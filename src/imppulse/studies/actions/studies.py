@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -132,8 +133,19 @@ def take_back(record: Written, field: str, language: str) -> None:
     drafts = record.texts.filter(
         field=field, language=language, status=TextStatus.DRAFT
     )
-    Text.objects.filter(translated_from__in=drafts).update(translated_from=None)
-    drafts.delete()
+    forget(drafts)
+
+
+def forget(texts: QuerySet[Text]) -> None:
+    """Delete texts; those translated from them keep standing."""
+    Text.objects.filter(translated_from__in=texts).update(translated_from=None)
+    texts.delete()
+
+
+def remove(record: Written) -> None:
+    """Delete a record with its texts."""
+    forget(record.texts.all())
+    record.delete()
 
 
 def records_of(study: Study) -> list[Written]:
