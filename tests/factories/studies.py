@@ -25,6 +25,7 @@ class ForceFactory(DjangoModelFactory[Force]):
     slug = factory.Sequence(lambda n: f"force-{n}")
     country = factory.SubFactory(CountryFactory)
     kind = "national"
+    published_on = datetime.date(2026, 1, 1)
 
 
 class TerritoryFactory(DjangoModelFactory[Territory]):
@@ -34,6 +35,7 @@ class TerritoryFactory(DjangoModelFactory[Territory]):
     slug = factory.Sequence(lambda n: f"territory-{n}")
     kind = "city"
     country = factory.SubFactory(CountryFactory)
+    published_on = datetime.date(2026, 1, 1)
 
 
 class DistrictFactory(DjangoModelFactory[District]):

@@ -60,3 +60,45 @@ class Holder(TextChoices):
     COUNCIL = "council", _("municipal council")
     INTERMUNICIPALITY = "intermunicipality", _("intermunicipality")
     POLICE_ZONE = "police_zone", _("police zone")
+
+
+class CodeSystem(TextChoices):
+    """Codes of Eurostat: the same territory in every statistic of Europe."""
+
+    LAU = "LAU", _("LAU (municipality)")
+    NUTS = "NUTS", _("NUTS (region)")
+
+
+class Measure(TextChoices):
+    COUNT = "count", _("a count (of reports, calls, hours ...)")
+    RATE = "rate", _("a rate, a share or a mean")
+
+
+class Period(TextChoices):
+    YEAR = "year", _("one value a year")
+    MONTH = "month", _("one value a month")
+
+
+class BreakKind(TextChoices):
+    """Why the figures before and after a break are not the same thing."""
+
+    DEFINITION = "definition", _("new definition")
+    RECORDING = "recording", _("new way of recording")
+    LAW = "law", _("new law")
+    AREA = "area", _("other area")
+    OTHER = "other", _("other reason")
+
+
+class IncidentKind(TextChoices):
+    """What may move answers and figures for reasons of its own."""
+
+    DEATH_OR_INJURY = (
+        "death_or_injury",
+        _("death or serious injury during a police operation"),
+    )
+    ATTACK_ON_POLICE = "attack_on_police", _("serious attack on police officers")
+    UNREST = "unrest", _("unrest")
+    ATTACK = "attack", _("attack on the population")
+    LARGE_OPERATION = "large_operation", _("large police operation")
+    PUBLIC_AFFAIR = "public_affair", _("affair or trial in the news")
+    OTHER = "other", _("other event that everyone spoke of")

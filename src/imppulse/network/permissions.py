@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from imppulse.accounts.models import Person
 from imppulse.core.models import PublishableQuerySet
 from imppulse.network.choices import RoleKind
-from imppulse.network.models import Role, Territory
+from imppulse.network.models import Force, Role, Territory, TerritoryQuerySet
 
 Reader = Person | AnonymousUser
 Records = TypeVar("Records", bound=PublishableQuerySet)
@@ -42,6 +42,19 @@ def can_translate(reader: Reader) -> bool:
     return has_role(reader, RoleKind.TRANSLATOR)
 
 
+def can_create_territories(reader: Reader) -> bool:
+    return is_coordinator(reader)
+
+
+def can_invite(reader: Reader) -> bool:
+    return is_coordinator(reader)
+
+
+def can_edit(reader: Reader, territory: Territory) -> bool:
+    """Keep the sheet of a territory: its facts, forces, series and incidents."""
+    return is_coordinator(reader) or can_lead(reader, territory)
+
+
 def can_publish(reader: Reader) -> bool:
     return is_coordinator(reader)
 
@@ -66,3 +79,12 @@ def _published_or_of(
     return records.filter(
         Q(published_on__isnull=False) | Q(**{f"{territory}__in": own})
     )
+
+
+def visible_territories(reader: Reader) -> TerritoryQuerySet:
+    return visible(Territory.objects.all(), reader, territory="pk")
+
+
+def visible_forces(reader: Reader) -> PublishableQuerySet:
+    """Keep published forces, and those of one's own territories; each once."""
+    return visible(Force.objects.all(), reader, territory="territories").distinct()

@@ -1,6 +1,7 @@
 """Reads for the pages of the network."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
@@ -10,10 +11,19 @@ from imppulse.network.choices import FactTopic, Holder
 from imppulse.network.models import (
     Force,
     ForceFact,
+    Invitation,
     Organisation,
     Responsibility,
+    Role,
+    Series,
     Situation,
     Territory,
+)
+from imppulse.network.permissions import (
+    Reader,
+    visible,
+    visible_forces,
+    visible_territories,
 )
 
 
@@ -31,8 +41,8 @@ class WhoDoesWhat:
     rows: tuple[SituationRow, ...]
 
 
-def territories() -> QuerySet[Territory]:
-    return Territory.objects.listed()
+def territories(reader: Reader) -> QuerySet[Territory]:
+    return visible_territories(reader).listed()
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -41,10 +51,13 @@ def organisations() -> QuerySet[Organisation]:
     ).select_related("country", "territory")
 
 
-def forces() -> QuerySet[Force]:
-    return Force.objects.select_related("country").prefetch_related(
-        "texts", "country__texts"
+def forces(reader: Reader) -> QuerySet[Force]:
+    found: QuerySet[Force] = (
+        visible_forces(reader)
+        .select_related("country")
+        .prefetch_related("texts", "country__texts")
     )
+    return found
 
 
 def facts_by_topic(force: Force) -> list[tuple[str, list[ForceFact]]]:
@@ -94,3 +107,33 @@ def measures(factor: Factor) -> list[Construct]:
     """Return what measures a factor on either side, each once."""
     names = [name for side in factor.measured_by.values() for name in side]
     return [instruments.construct(name) for name in dict.fromkeys(names)]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Roles held now, roles of the past, and links not used yet."""
+
+    current: tuple[Role, ...]
+    past: tuple[Role, ...]
+    invited: tuple[Invitation, ...]
+
+
+def people(territory: Territory | None, today: date) -> People:
+    roles = Role.objects.filter(territory=territory).select_related("person")
+    ordered = list(roles.order_by("kind", "since"))
+    return People(
+        tuple(role for role in ordered if role.until is None),
+        tuple(role for role in ordered if role.until is not None),
+        tuple(Invitation.objects.pending(today).filter(territory=territory)),
+    )
+
+
+def series(territory: Territory, reader: Reader) -> QuerySet[Series]:
+    """List the series of a territory, with their values and breaks, as four queries."""
+    found: QuerySet[Series] = (
+        visible(Series.objects.all(), reader)
+        .filter(territory=territory)
+        .select_related("territory__country")
+        .prefetch_related("texts", "values", "breaks")
+    )
+    return found

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from imppulse.portal import views
+from imppulse.portal.tender import tender, tender_pdf
 
 app_name = "portal"
 urlpatterns = [
@@ -17,5 +18,7 @@ urlpatterns = [
         views.translate,
         name="translate",
     ),
+    path("territories/<slug:slug>/tender/", tender, name="tender"),
+    path("territories/<slug:slug>/tender.pdf", tender_pdf, name="tender_pdf"),
     path("first-run/", views.first_run, name="first_run"),
 ]
