@@ -13,8 +13,10 @@ from tests.factories.studies import (
 
 from imppulse.core.actions import add_texts
 from imppulse.studies import actions
-from imppulse.studies.choices import CollectionMode
+from imppulse.studies.actions.studies import record_clearance
+from imppulse.studies.choices import ClearanceKind, CollectionMode
 
+CLEARED = datetime.date(2026, 2, 1)
 TODAY = datetime.date(2026, 4, 15)
 DATES = (datetime.date(2026, 4, 1), datetime.date(2026, 5, 31))
 COMPLAINTS = {"en": "privacy@example.org", "fr": "donnees@example.org"}
@@ -36,7 +38,7 @@ def make_force(country):
     return force
 
 
-def make_study(*, simulated=True):
+def make_study(*, simulated=True, cleared=True):
     code = "ORV" if simulated else "REA"
     country = CountryFactory(code=code, simulated=simulated)
     territory = TerritoryFactory(country=country)
@@ -47,6 +49,11 @@ def make_study(*, simulated=True):
     study = StudyFactory(territory=territory, force=make_force(country))
     titles = {"title": {"en": "Police and residents", "fr": "Police et habitants"}}
     add_texts(study, titles, by="writer", published_by="second")
+    if cleared and not simulated:
+        for kind in ClearanceKind.values:
+            record_clearance(
+                study, kind, given_on=CLEARED, body="Directorate", by="lead"
+            )
     return study
 
 

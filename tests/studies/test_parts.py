@@ -237,7 +237,7 @@ def test_an_appraisal_says_why_and_is_one_per_factor(study):
 
 
 def test_police_officers_of_a_real_force_are_asked_once_force_and_staff_were(db):
-    study = make_study(simulated=False)
+    study = make_study(simulated=False, cleared=False)
     wave = plan_wave(study)
     with pytest.raises(Refused) as refused:
         studies.refuse_unauthorised(wave)
@@ -264,7 +264,7 @@ def test_a_clearance_has_a_day_that_was_and_an_authority(study):
 
 
 def test_a_survey_of_the_population_alone_needs_no_clearance(db):
-    study = make_study(simulated=False)
+    study = make_study(simulated=False, cleared=False)
     wave = plan_wave(study)
     wave.questionnaires.set(wave.questionnaires.filter(side="population"))
     studies.refuse_unauthorised(wave)

@@ -8,6 +8,7 @@ from nacl.encoding import HexEncoder
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
 from imppulse.studies import codes, sealing
+from imppulse.studies.actions.studies import refuse_unauthorised
 from imppulse.studies.choices import CollectionMode, WaveState
 from imppulse.studies.models import AnswerLink, Questionnaire, Study, Wave
 
@@ -40,6 +41,7 @@ def open_wave(wave: Wave, *, by: str) -> None:
     """
     refuse_unless(locked(wave), WaveState.PLANNED)  # two openings would make two keys
     refuse_unreviewed(wave)
+    refuse_unauthorised(wave)
     refuse_unrehearsed(wave)
     if wave.simulated and not wave.is_strict:
         keep_key(wave)
