@@ -222,3 +222,23 @@ def fill(page: Page) -> None:
         box.check()
     for question in page.locator("main form fieldset").all():
         question.locator("input[type=radio]").first.check()
+
+
+def test_answers_given_without_a_network_arrive_once_it_is_back(site, context, page):
+    page.goto(f"{site.address}/en/")
+    page.locator('main a[href*="/answer/"]').first.click()
+    page.get_by_text("No network where you are?").click()
+    expect(page.locator("#kept")).to_be_visible()
+    context.set_offline(True)
+    page.reload()
+    for _person in range(2):
+        for question in page.locator("#answers fieldset:not([disabled])").all():
+            question.locator("input").first.check()
+        page.get_by_label("I agree to take part").check()
+        page.get_by_role("button", name="Give these answers").click()
+    unsent, sent = page.locator("#unsent"), page.locator("#received li")
+    expect(unsent).to_have_text("Answers that wait on this device, not sent yet: 2")
+    expect(page.locator("#problem")).to_contain_text("Not sent yet")
+    context.set_offline(False)
+    expect(unsent).to_have_text("No answer waits on this device.")
+    expect(sent).to_have_count(2)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from imppulse.studies.views import answering, bank, handover, strict, studies, waves
+from imppulse.studies.views import answering, bank, entering, handover, offline, strict, studies, waves
 
 app_name = "studies"
 urlpatterns = [
@@ -61,5 +61,10 @@ urlpatterns = [
     path("questions/", bank.bank, name="bank"),
     path("questions/<slug:item>/", bank.item, name="item"),
     path("answer/<slug:token>/", answering.answer, name="answer"),
+    path("answer/<slug:token>/offline/", offline.offline, name="offline"),
+    path("answer/<slug:token>/offline/send/", offline.receive, name="receive"),
+    path("answer/offline-worker.js", offline.worker, name="offline_worker"),
+    path("code/", entering.code, name="code"),
+    path("code/<str:code>/", entering.code, name="code_of_letter"),
     path("withdraw/", answering.withdraw, name="withdraw"),
 ]

@@ -28,6 +28,7 @@ from imppulse.studies.actions.handover import (
     set_public_key,
     show_next_share,
 )
+from imppulse.studies.actions.offline import take_in
 from imppulse.studies.actions.questionnaires import (
     force_name,
     publish_questionnaire,
@@ -80,6 +81,7 @@ __all__ = [
     "start_rehearsal",
     "submit_answer",
     "take_back_opened",
+    "take_in",
     "take_up",
     "use_weighting",
     "weigh_wave",
