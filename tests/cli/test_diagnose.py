@@ -75,7 +75,8 @@ def test_reports_and_results(folder, capsys):
     diagnosis = Diagnosis.from_dict(results)
     [fairness] = [gap for gap in diagnosis.gaps if gap.index == "fairness"]
     assert fairness.contrast.ci_high < 0
-    assert {m.actual for m in diagnosis.misperceptions} == {"fair_respect"}
+    guessed = {m.actual for m in diagnosis.misperceptions}
+    assert guessed == {"fair_respect", "local_trust", "role_known"}
     assert {d.district for d in diagnosis.districts} == {"North", "South"}
 
 
@@ -118,7 +119,7 @@ def broken(**changes: str) -> str:
             STUDY.replace("fair_respect", "fair_respct"),
             (
                 "study.toml, [items]: the question bank has no item “fair_respct”. "
-                "Close to it: fair_respect, fair_explain."
+                "Close to it: fair_respect, contact_respect, fair_explain."
             ),
         ),
         (

@@ -18,6 +18,15 @@ from imppulse.instruments.bank import (
     source,
     sources,
 )
+from imppulse.instruments.completeness import (
+    Completeness,
+    Entry,
+    State,
+    Step,
+    completeness,
+    languages,
+    outdated,
+)
 from imppulse.instruments.errors import InstrumentError
 from imppulse.instruments.model import (
     Construct,
@@ -32,10 +41,17 @@ from imppulse.instruments.model import (
     Side,
     Source,
 )
-from imppulse.instruments.texts import ForceName, Text
+from imppulse.instruments.texts import (
+    ForceName,
+    Text,
+    name_of_language,
+    text_direction,
+)
 
 __all__ = [
+    "Completeness",
     "Construct",
+    "Entry",
     "Factor",
     "ForceName",
     "InstrumentError",
@@ -48,21 +64,28 @@ __all__ = [
     "Section",
     "Side",
     "Source",
+    "State",
+    "Step",
     "Text",
+    "completeness",
     "construct",
     "constructs",
     "factor",
     "factors",
     "item",
     "items",
+    "languages",
     "lever",
     "levers",
+    "name_of_language",
     "outcome",
     "outcomes",
+    "outdated",
     "questionnaire",
     "questionnaires",
     "scale",
     "scales",
     "source",
     "sources",
+    "text_direction",
 ]

@@ -20,6 +20,11 @@ from imppulse.instruments.model import (
 )
 from imppulse.instruments.records import Record, read_records
 from imppulse.instruments.references import Places, check_references
+from imppulse.instruments.translations import (
+    Translations,
+    read_translations,
+    with_translations,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,11 +34,14 @@ Kind = TypeVar("Kind")
 def read_bank(folder: Path) -> Bank:
     """Read a folder of TOML files; the first thing wrong in it is named."""
     files: Places = {}
+    translations = read_translations(folder / "translations")
 
     def read(kind: str, parse: Callable[[Record], Kind]) -> dict[str, Kind]:
         parsed = {}
         for record in read_records(folder / kind):
-            parsed[record.name] = parse(record)
+            parsed[record.name] = with_translations(
+                parse(record), kind=kind, name=record.name, translations=translations
+            )
             record.finish()
             files[kind, record.name] = record.file
         return parsed
@@ -50,12 +58,30 @@ def read_bank(folder: Path) -> Bank:
         questionnaires=read("questionnaires", parsing.questionnaire),
     )
     check_references(bank, files)
+    check_translations(bank, translations)
     return bank
+
+
+def check_translations(bank: Bank, translations: Translations) -> None:
+    """Refuse words for a record that is not there; changed English is no mistake."""
+    known = {"items": bank.items, "questionnaires": bank.questionnaires}
+    for file in translations.values():
+        for kind, name in file.records:
+            if name not in known[kind]:
+                raise InstrumentError(
+                    f"the bank has no such record in {kind}",
+                    place=f"{file.file}, {kind}, {name}",
+                )
 
 
 @cache
 def bank() -> Bank:
     return read_bank(DATA)
+
+
+@cache
+def translations() -> Translations:
+    return read_translations(DATA / "translations")
 
 
 def look_up(records: Mapping[str, Kind], kind: str, name: str) -> Kind:
