@@ -108,6 +108,7 @@ def test_the_page_may_reach_its_own_server_alone(client, link):
     assert "connect-src 'self'" in policy
     assert "worker-src 'self'" in policy
     assert "unsafe" not in policy
+    assert client.cookies == {}
     worker = client.get("/en/answer/offline-worker.js")
     assert worker.headers["Content-Type"] == "text/javascript"
     assert "connect-src 'self'" in worker.headers["Content-Security-Policy"]

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from imppulse.core.errors import Refused
@@ -77,6 +78,8 @@ def asked(question: interview.Question) -> dict[str, Any]:
     }
 
 
+# No cookie is set: what a device may send is told by the pass of its own making.
+@csrf_exempt
 @never_cache
 @require_POST
 def receive(request: HttpRequest, token: str) -> JsonResponse:
