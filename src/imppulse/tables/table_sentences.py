@@ -1,6 +1,7 @@
 """What can be wrong with a file."""
 
 from imppulse.tables.form_sentences import FORM_SENTENCES
+from imppulse.tables.translation_sentences import TRANSLATION_SENTENCES
 
 FILE_SENTENCES = {
     "no_such_file": "{place}: there is no such file. Check the name and the folder.",
@@ -205,4 +206,4 @@ FILE_SENTENCES = {
     "aggregate_uncontrasted": "{option} needs --contrast.",
 }
 
-TABLE_SENTENCES = FILE_SENTENCES | FORM_SENTENCES
+TABLE_SENTENCES = FILE_SENTENCES | FORM_SENTENCES | TRANSLATION_SENTENCES

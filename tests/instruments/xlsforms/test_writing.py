@@ -4,8 +4,13 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from imppulse.instruments import ForceName, questionnaire
-from imppulse.instruments.xlsforms.writing import Distribution, xls_form
+from imppulse.instruments import ForceName, Text, questionnaire
+from imppulse.instruments.xlsforms.writing import (
+    Distribution,
+    complete_languages,
+    label_column,
+    xls_form,
+)
 
 FORCE = ForceName(en="the Valmont police station", fr="le commissariat de Valmont")
 
@@ -98,3 +103,22 @@ def test_the_workbook_holds_the_three_sheets():
         "1",
         "English (en)",
     )
+
+
+def test_a_language_is_complete_when_no_text_lacks_it():
+    asked = questionnaire("population")
+    assert complete_languages(asked)[:2] == ("en", "fr")
+    untranslated = dataclasses.replace(asked, title=Text("Police", "Police", ()))
+    assert complete_languages(untranslated) == ("en", "fr")
+    titled = dataclasses.replace(
+        asked, title=Text("Police", "Police", (("eo", "Polico"),))
+    )
+    assert complete_languages(titled) == ("en", "fr")
+
+
+def test_columns_are_named_as_readers_call_their_language():
+    assert [label_column(code) for code in ("en", "fr", "ar")] == [
+        "label::English (en)",
+        "label::Français (fr)",
+        "label::العربية (ar)",
+    ]

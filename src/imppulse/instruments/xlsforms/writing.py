@@ -9,9 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from imppulse.instruments import bank
 from imppulse.instruments.model import Item, Option, Questionnaire
-from imppulse.instruments.texts import LANGUAGES, ForceName, Language, Text, fill
+from imppulse.instruments.texts import LANGUAGES, ForceName, Text, fill, locale
 
-COLUMN_NAMES: dict[Language, str] = {"en": "English (en)", "fr": "Français (fr)"}
 SURVEY_COLUMNS = ("type", "name", "required", "relevant")
 CHOICES_COLUMNS = ("list_name", "name")
 SETTINGS_COLUMNS = ("form_title", "form_id", "version", "default_language")
@@ -26,7 +25,7 @@ class Distribution:
     force: ForceName
     complaints_contact: str
     open_link: bool
-    languages: tuple[Language, ...] = LANGUAGES
+    languages: tuple[str, ...] = LANGUAGES
 
     def texts(self, template: Text) -> Row:
         """Give the label columns of one row, placeholders filled."""
@@ -37,7 +36,7 @@ class Distribution:
             for language in self.languages
         }
 
-    def placeholders(self, language: Language) -> dict[str, str]:
+    def placeholders(self, language: str) -> dict[str, str]:
         forms = self.force.placeholders(language)
         return forms | {"complaints_contact": self.complaints_contact}
 
@@ -49,7 +48,7 @@ class XlsForm:
     survey: tuple[Row, ...]
     choices: tuple[Row, ...]
     settings: Row
-    languages: tuple[Language, ...]
+    languages: tuple[str, ...]
 
     def workbook(self) -> bytes:
         book = Workbook(write_only=True)
@@ -62,8 +61,33 @@ class XlsForm:
         return written.getvalue()
 
 
-def label_column(language: Language) -> str:
-    return f"label::{COLUMN_NAMES[language]}"
+def label_column(language: str) -> str:
+    return f"label::{language_name(language)}"
+
+
+def language_name(language: str) -> str:
+    """Name a language as its readers do, with the code that programs look for."""
+    own = locale(language).get_display_name() or language
+    return f"{own[:1].upper()}{own[1:]} ({language})"
+
+
+def complete_languages(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """List the languages in which every text that a respondent reads is written."""
+    return tuple(
+        language
+        for language in questionnaire.title.languages
+        if all(language in text.languages for text in texts_of(questionnaire))
+    )
+
+
+def texts_of(questionnaire: Questionnaire) -> Iterator[Text]:
+    yield questionnaire.title
+    yield questionnaire.introduction
+    yield from vars(questionnaire.consent).values()
+    yield from (section.title for section in questionnaire.sections)
+    for item in map(bank.item, questionnaire.items):
+        yield item.wordings[questionnaire.side]
+        yield from (option.label for option in item.options)
 
 
 def add_sheet(sheet: Worksheet, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
@@ -83,7 +107,7 @@ def xls_form(questionnaire: Questionnaire, distribution: Distribution) -> XlsFor
             "form_title": title,
             "form_id": f"{questionnaire.name}_{questionnaire.version}",
             "version": str(questionnaire.version),
-            "default_language": COLUMN_NAMES[first],
+            "default_language": language_name(first),
         },
         languages=distribution.languages,
     )

@@ -184,6 +184,9 @@ SENTENCES = {
         "“{item}” has the mean {mean}; an index runs from 0 to 100. "
         "Bring it to that scale first."
     ),
+    "effect_without_estimate": (
+        "There is no finding without an effect; the effect given is {estimate}."
+    ),
     "rank_columns_differ": (
         "Each row to rank needs an estimate, a standard error and degrees of freedom; "
         "the columns have the shapes {shapes}."

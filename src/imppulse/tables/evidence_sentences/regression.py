@@ -56,4 +56,9 @@ SENTENCES: dict[str, str] = {
     "impossible_replicates": (
         "The number of bootstrap draws cannot be {replicates}. Write 500."
     ),
+    "mantel_shape": (
+        "The cells must stand by score, group and answer, with two groups and two "
+        "answers at least; these have the shape {shape}."
+    ),
+    "mantel_not_counts": "Every cell must hold a number of people, 0 or more.",
 }
