@@ -8,7 +8,7 @@ from imppulse.portal.navigation import NAVIGATION, SERVICE_PAGES
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
-        "languages": settings.LANGUAGES,
+        "languages": settings.PUBLICATION_LANGUAGES,
         "navigation": NAVIGATION,
         "service_pages": SERVICE_PAGES,
     }

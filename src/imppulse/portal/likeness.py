@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imppulse import instruments
+from imppulse.evidence.diagnosis.diagnosis import Diagnosis as Findings
 from imppulse.instruments import Factor
 from imppulse.network.models import Territory
 from imppulse.network.permissions import Reader, visible
 from imppulse.studies.models import Diagnosis, Study
-from imppulse.studies.reports import top_factors
 
 # Bands of population: a working convention, told on the page.
 SIZES = (20_000, 100_000, 500_000)
 MOST_PEERS = 6
+TOP_FACTORS = 3
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,19 @@ def peers(territory: Territory, reader: Reader) -> list[Peer]:
     for diagnosis in _diagnoses(territory, reader):
         study = diagnosis.wave.study
         if alike := likeness(territory, study.territory):
-            codes = tuple(factor.code for factor in top_factors(diagnosis))
+            codes = top_factors(Findings.from_dict(diagnosis.results))
             found[study.territory_id] = Peer(study, alike, codes)
     ordered = sorted(found.values(), key=lambda peer: -len(peer.alike))
     return [peer for peer in ordered if peer.factors][:MOST_PEERS]
+
+
+def top_factors(findings: Findings) -> tuple[str, ...]:
+    """Name the factors of the largest shortfall on either side, each once."""
+    ranked = sorted(
+        (factor for factor in findings.factors if factor.rank is not None),
+        key=lambda factor: factor.rank or 0,
+    )
+    return tuple(dict.fromkeys(factor.code for factor in ranked))[:TOP_FACTORS]
 
 
 def _diagnoses(territory: Territory, reader: Reader) -> list[Diagnosis]:

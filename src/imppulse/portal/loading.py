@@ -11,7 +11,7 @@ from imppulse.core.actions import add_texts
 from imppulse.core.models import Publishable, Written
 
 Record = TypeVar("Record", bound=Written)
-LANGUAGES = {code for code, _ in settings.LANGUAGES}
+LANGUAGES = {code for code, _ in settings.PUBLICATION_LANGUAGES}
 
 
 def read(package: str, name: str) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _plan(found: Territory, budget: Budget, language: str) -> TenderPlan:
         force=force_name(forces[0]) if len(forces) == 1 else ANY_FORCE,
         force_codes=tuple(force.slug for force in forces),
         languages=tuple(
-            language_name(code, language) for code, _n in settings.LANGUAGES
+            language_name(code, language) for code, _n in settings.PUBLICATION_LANGUAGES
         ),
         letters=intention.letters,
         response=intention.response,

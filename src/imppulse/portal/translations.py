@@ -65,7 +65,7 @@ def _gaps_of(
     texts: dict[str, Text],
     newest: Newest,
 ) -> Iterable[Gap]:
-    for language, _ in settings.LANGUAGES:
+    for language, _ in settings.PUBLICATION_LANGUAGES:
         source = source_for(language, texts)
         if source is None or not _needed(texts.get(language), source):
             continue

@@ -28,7 +28,7 @@ from imppulse.portal.telling import told
 from imppulse.portal.translations import gaps, newest_beside
 from imppulse.reporting.language import Language
 
-LANGUAGES = settings.LANGUAGES
+LANGUAGES = settings.PUBLICATION_LANGUAGES
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
