@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from imppulse.evidence.errors import DesignError
@@ -87,6 +87,7 @@ def test_rows_name_each_stratum():
     share=st.floats(0.01, 1),
     rule=st.sampled_from(AllocationRule),
 )
+@example(rows=[(5, 0.0, 1.0), (5, 1e-200, 1.0)], share=1.0, rule=EQUAL)
 def test_the_sum_is_exact_and_the_order_does_not_matter(rows, share, rule):
     districts = strata(*rows)
     if rule != PROPORTIONAL and not any(s.sd for s in districts):

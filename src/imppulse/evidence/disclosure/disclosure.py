@@ -57,8 +57,13 @@ def with_margins(counts: ArrayLike) -> NDArray[np.int64]:
     Returns
     -------
     ndarray of int, shape (cells + 1,) or (rows + 1, columns + 1)
+
+    Raises
+    ------
+    DisclosureError
+        ``disclosure_shape`` or ``disclosure_not_counts``.
     """
-    table = np.asarray(counts)
+    table = _whole_counts(counts)
     for axis in range(table.ndim):
         table = np.concatenate([table, table.sum(axis=axis, keepdims=True)], axis=axis)
     return table
@@ -198,20 +203,31 @@ def audit(counts: ArrayLike, mask: ArrayLike) -> Floats:
 
 
 def _table(counts: ArrayLike) -> Floats:
-    table = np.asarray(counts)
-    if table.ndim not in {1, 2} or min(table.shape) < 2:
+    table = _whole_counts(counts).astype(float)
+    if min(table.shape) < 2:
         raise _shape_error(table.shape)
-    table = table.astype(float)
-    if not (np.isfinite(table) & (table >= 0) & (table == np.round(table))).all():
-        raise DisclosureError(
-            "disclosure_not_counts", "cells must be whole numbers of respondents"
-        )
     if equations(table.shape).dot(table.ravel()).any():
         raise DisclosureError(
             "disclosure_margins_do_not_add_up",
             "the last row and column must be the totals",
         )
     return table
+
+
+def _whole_counts(counts: ArrayLike) -> NDArray[np.int64]:
+    table = np.asarray(counts)
+    if table.ndim not in {1, 2}:
+        raise _shape_error(table.shape)
+    try:
+        numbers = table.astype(float)
+    except (TypeError, ValueError):
+        numbers = np.full(table.shape, np.nan)
+    # Beyond 2**53 floats skip whole numbers, and margins would no longer add up.
+    if not ((numbers >= 0) & (numbers < 2**53) & (numbers == np.round(numbers))).all():
+        raise DisclosureError(
+            "disclosure_not_counts", "cells must be whole numbers of respondents"
+        )
+    return numbers.astype(np.int64)
 
 
 def _shape_error(shape: tuple[int, ...]) -> DisclosureError:

@@ -178,7 +178,7 @@ def _beside(parts: list[NDArray[Any]], spans: list[int]) -> NDArray[Any]:
         block = part.reshape(len(part), items, span)
         whole[row : row + len(part), :, column : column + span] = block
         row, column = row + len(part), column + span
-    return whole.reshape(height, -1)
+    return whole.reshape(height, items * sum(spans))
 
 
 def _strata_apart(parts: list[ReleasedEstimates]) -> NDArray[np.int64]:

@@ -90,11 +90,17 @@ def hedges_correction(df: float) -> float:
     float
         Between 0 and 1, without unit: what d is multiplied by to give g.
 
+    Raises
+    ------
+    EstimationError
+        ``impossible_study`` unless `df` is above 1.
+
     References
     ----------
     Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect
     size and related estimators. Journal of Educational Statistics 6, 107-128.
     """
+    _refuse_study("df", df, possible=1 < df < math.inf)
     log_j = math.lgamma(df / 2) - math.lgamma((df - 1) / 2) - math.log(df / 2) / 2
     return math.exp(log_j)
 
@@ -382,20 +388,25 @@ def _of_clusters(
 def _check_study(given: dict[str, Any]) -> None:
     people = given["treated"] + given["comparison"]
     holds = {
-        "standard_deviation": given["standard_deviation"] > 0,
+        "difference": math.isfinite(given["difference"]),
+        "standard_deviation": 0 < given["standard_deviation"] < math.inf,
         "treated": given["treated"] >= 2,
         "comparison": given["comparison"] >= 2,
         "cluster_size": 1 <= given["cluster_size"] <= people / 2,
         "intraclass_correlation": 0 <= given["intraclass_correlation"] < 1,
     }
-    for field, right in holds.items():
-        if not right:
-            raise EstimationError(
-                "impossible_study",
-                f"a study cannot have {field} = {given[field]}",
-                field=field,
-                value=given[field],
-            )
+    for field, possible in holds.items():
+        _refuse_study(field, given[field], possible=possible)
+
+
+def _refuse_study(field: str, value: float, *, possible: bool) -> None:
+    if not possible:
+        raise EstimationError(
+            "impossible_study",
+            f"a study cannot have {field} = {value}",
+            field=field,
+            value=value,
+        )
 
 
 def _cells(

@@ -186,7 +186,7 @@ def find(
     Raises
     ------
     DesignError
-        ``margin_not_positive`` or ``interval_reversed``.
+        ``margin_not_positive``, ``interval_reversed`` or ``effect_without_estimate``.
     """
     _check(effect, margin)
     if facts.effective_n < threshold:
@@ -222,6 +222,12 @@ def _check(effect: Effect, margin: float) -> None:
             "margin_not_positive",
             f"the margin that matters must be above 0, not {margin}",
             margin=margin,
+        )
+    if not math.isfinite(effect.estimate):
+        raise DesignError(
+            "effect_without_estimate",
+            f"there is no finding without an effect; given is {effect.estimate}",
+            estimate=effect.estimate,
         )
     if effect.ci_low > effect.ci_high:
         raise DesignError(

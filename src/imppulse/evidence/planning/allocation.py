@@ -219,13 +219,15 @@ def largest_remainder(exact: FloatArray, total: int) -> NDArray[np.int64]:
     Raises
     ------
     DesignError
-        ``allocation_does_not_fit``.
+        ``allocation_does_not_fit``; ``impossible_plan`` where a number is negative or
+        missing.
 
     References
     ----------
     Balinski, M. L. and Young, H. P. (2001). Fair Representation. 2nd ed.,
     Brookings Institution Press (Hamilton's method).
     """
+    require("exact", exact.tolist(), bool(((exact >= 0) & np.isfinite(exact)).all()))
     whole = np.floor(exact + 1e-9).astype(np.int64)
     missing = total - int(whole.sum())
     if not 0 <= missing <= len(exact):
@@ -307,6 +309,8 @@ def _check(
 ) -> None:
     require("strata", len(strata), len(strata) >= 1)
     require("people", people, (people is None) != (budget is None))
+    require("people", people, people is None or people >= 1)
+    require("budget", budget, budget is None or 0 < budget < math.inf)
     require("fewest", fewest, fewest >= 0)
     names = [stratum.name for stratum in strata]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -327,6 +331,7 @@ def _wanted(
         shares = population
     else:
         require("sd", 0.0, bool((sd > 0).any()))
+        sd /= sd.max()  # the squares of tiny deviations would vanish
         optimal = rule == AllocationRule.OPTIMAL
         shares = population * sd / np.sqrt(cost) if optimal else sd**2
     # Strata where all answer alike come last, once the others are full

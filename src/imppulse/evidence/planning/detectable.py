@@ -167,6 +167,7 @@ def smallest_detectable_difference_in_differences(
 def _variance_of_change(
     waves: tuple[PlannedSample, PlannedSample], sd: float, autocorrelation: float
 ) -> float:
+    require("sd", sd, 0 < sd < math.inf)
     require("cluster_autocorrelation", autocorrelation, 0 <= autocorrelation <= 1)
     shared = sum(wave.between_waves(sd, autocorrelation) for wave in waves) / 2
     return sum(wave.variance(sd) for wave in waves) - 2 * shared

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import scipy
 
 from imppulse.evidence.planning.planned_sample import require
 from imppulse.evidence.results import t_quantile
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     FloatArray = NDArray[np.float64]
@@ -46,11 +46,20 @@ def detection_power(
     float
         Probability, between 0 and 1.
 
+    Raises
+    ------
+    DesignError
+        ``impossible_plan``, naming the field.
+
     References
     ----------
     Johnson, N. L., Kotz, S., Balakrishnan, N. (1995). Continuous Univariate
     Distributions 2. Wiley, chapter 31 (noncentral t).
     """
+    require("effect", effect, math.isfinite(effect))
+    require("std_error", std_error, 0 < std_error < math.inf)
+    require("df", df, not math.isnan(df))
+    require("alpha", alpha, 0 < alpha < 1)
     if df < 1:
         return 0.0
     critical = float(t_quantile(1 - alpha, df))
@@ -70,11 +79,18 @@ def _std_error_ratio(df: float) -> tuple[FloatArray, FloatArray]:
     scipy.stats.nct is not used: it loses digits when the degrees of freedom
     are many and gives NaN in the far tail when they are few.
     """
+    if math.isinf(df):
+        return np.ones(1), np.ones(1)
     spread = scipy.stats.chi(df, scale=1 / math.sqrt(df))
     low, high = spread.ppf([1e-15, 1 - 1e-15])
-    nodes, weights = scipy.special.roots_legendre(500)
+    nodes, weights = _quadrature()
     ratio = low + (nodes + 1) * (high - low) / 2
     return ratio, weights * spread.pdf(ratio) * (high - low) / 2
+
+
+@cache
+def _quadrature() -> tuple[FloatArray, FloatArray]:
+    return cast("tuple[FloatArray, FloatArray]", scipy.special.roots_legendre(500))
 
 
 def smallest_ratio(df: float, alpha: float, power: float) -> float:

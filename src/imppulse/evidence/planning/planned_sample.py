@@ -73,11 +73,11 @@ class PlannedSample:
         require("clusters", self.clusters, self.clusters is None or self.clusters >= 1)
         icc = self.intraclass_correlation
         require("intraclass_correlation", icc, 0 <= icc <= 1)
-        require("cluster_size_cv", self.cluster_size_cv, self.cluster_size_cv >= 0)
-        require("weighting_effect", self.weighting_effect, self.weighting_effect >= 1)
-        require(
-            "invitations", self.invitations, self.respondents >= (self.clusters or 2)
-        )
+        cv, loss = self.cluster_size_cv, self.weighting_effect
+        require("cluster_size_cv", cv, 0 <= cv < math.inf)
+        require("weighting_effect", loss, 1 <= loss < math.inf)
+        least = self.clusters or 2
+        require("invitations", self.invitations, least <= self.respondents < math.inf)
 
     @property
     def respondents(self) -> float:
@@ -120,7 +120,8 @@ class PlannedSample:
 class Precision(Result):
     """How precise one estimate will be; units of `sd`.
 
-    ``half_width`` is what stands after ± in the interval.
+    ``half_width`` is what stands after ± in the interval; infinite without degrees
+    of freedom.
     """
 
     respondents: float
@@ -174,10 +175,18 @@ def precision(sample: PlannedSample, *, sd: float, level: float = 0.95) -> Preci
 
     Raises
     ------
+    DesignError
+        ``impossible_plan`` unless `sd` is above 0.
     EstimationError
         ``level_out_of_range``.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling. Wiley, sections 5.4 and 8.2.
     """
+    require("sd", sd, 0 < sd < math.inf)
     std_error = math.sqrt(sample.variance(sd))
+    reach = float(t_quantile(level, sample.df))
     return Precision(
         respondents=sample.respondents,
         effective_respondents=sample.respondents / sample.deff,
@@ -185,6 +194,6 @@ def precision(sample: PlannedSample, *, sd: float, level: float = 0.95) -> Preci
         df=sample.df,
         sd=sd,
         std_error=std_error,
-        half_width=float(t_quantile(level, sample.df)) * std_error,
+        half_width=math.inf if sample.df < 1 else reach * std_error,
         level=level,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from imppulse.evidence.errors import EstimationError
 from imppulse.evidence.results import Result
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ def generalised_mantel(cells: FloatArray) -> ChiSquaredTest:
         where every answer can go with every group. A score that one person has
         alone says nothing.
 
+    Raises
+    ------
+    EstimationError
+        ``mantel_shape``, ``mantel_not_counts``.
+
     References
     ----------
     Mantel, N. and Byar, D. P. (1978). Marginal homogeneity, symmetry and
@@ -52,6 +58,7 @@ def generalised_mantel(cells: FloatArray) -> ChiSquaredTest:
     Agresti, A. (2002). Categorical Data Analysis, second edition. Wiley,
     section 7.5.3.
     """
+    _check(cells)
     _, groups, answers = cells.shape
     free = (groups - 1) * (answers - 1)
     distance, covariance = np.zeros(free), np.zeros((free, free))
@@ -65,3 +72,17 @@ def generalised_mantel(cells: FloatArray) -> ChiSquaredTest:
     statistic = float(distance @ np.linalg.pinv(covariance, hermitian=True) @ distance)
     df = int(np.linalg.matrix_rank(covariance, hermitian=True))
     return ChiSquaredTest.of(statistic, df)
+
+
+def _check(cells: FloatArray) -> None:
+    if cells.ndim != 3 or cells.shape[1] < 2 or cells.shape[2] < 2:
+        raise EstimationError(
+            "mantel_shape",
+            "cells of scores, two groups or more and two answers or more are needed, "
+            f"not the shape {cells.shape}",
+            shape=cells.shape,
+        )
+    if not ((cells >= 0) & np.isfinite(cells)).all():
+        raise EstimationError(
+            "mantel_not_counts", "cells must hold numbers of people, 0 or more"
+        )
