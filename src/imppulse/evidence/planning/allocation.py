@@ -325,7 +325,7 @@ def _wanted(
 ) -> Callable[[float], FloatArray]:
     """Return the answers that a rule wants in each stratum, rising with a scale."""
     population = np.array([s.population for s in strata])
-    sd = np.array([s.sd for s in strata])
+    sd = np.array([s.sd for s in strata], dtype=float)
     cost = np.array([s.cost for s in strata])
     if rule == AllocationRule.PROPORTIONAL:
         shares = population
