@@ -27,7 +27,7 @@ class Respondent:
 
     def fields(self):
         found = {}
-        for field in self.page.xpath("//form//input"):
+        for field in self.page.xpath("//form[not(.//*[@name='resume'])]//input"):
             kind = field.get("type")
             if kind == "hidden" or (
                 kind == "radio" and field.get("checked") is not None

@@ -77,7 +77,7 @@ def test_a_real_wave_is_opened_by_its_pages(lead, planned_real):
     refused = client.post(address(wave, "rehearsed/"), wrong, follow=True)
     assert "do not make the key" in text(page(refused))
     ended = client.post(address(wave, "rehearsed/"), shares_typed, follow=True)
-    assert "the key opened 1 test answers" in text(page(ended))
+    assert "the key opened the test answers (1)" in text(page(ended))
     assert not Answer.objects.exists()
     opened = client.post(address(wave, "open/"), follow=True)
     assert "is taking answers" in text(page(opened))

@@ -10,7 +10,11 @@ from imppulse.studies.choices import AgeGroup, Side
 
 MOST_QUESTIONS = 4  # on one page
 NO_ANSWER = ""
-DISTRICT, AGE_GROUP = "district", "age_group"
+DISTRICT, AGE_GROUP, COMMENT = "district", "age_group", "comment"
+MOST_CHARACTERS = 1_000  # of a comment: four bytes each still fit into its sealed row
+QUESTIONS_A_MINUTE = 4
+# Written too at 15: free text of a minor could oblige a public agent to report.
+MAY_BE_MINORS = (None, NO_ANSWER, AgeGroup.FROM_15)
 Answers = dict[str, str]
 
 
@@ -28,11 +32,17 @@ class Question:
     choices: tuple[Choice, ...]
     required: bool = False
     asked_if: tuple[str, str] | None = None
+    free_text: bool = False
+    of_adults: bool = False
 
     def label_of(self, value: str) -> str:
+        if self.free_text:
+            return value
         return next((c.label for c in self.choices if c.value == value), "")
 
     def is_relevant(self, answers: Mapping[str, str]) -> bool:
+        if self.of_adults and answers.get(AGE_GROUP) in MAY_BE_MINORS:
+            return False
         if self.asked_if is None:
             return True
         item, value = self.asked_if
@@ -72,6 +82,24 @@ def pages(
     if content["side"] == Side.POPULATION:
         asked.append(Page(_("About you"), background(districts)))
     return asked
+
+
+def comment_page(*, adults_only: bool) -> Page:
+    """Ask for a comment at the end; in a wave open to minors, of those known to be adults."""
+    asked = Question(
+        COMMENT,
+        _("Is there anything you would like to add?"),
+        (),
+        free_text=True,
+        of_adults=not adults_only,
+    )
+    return Page(_("In your own words"), (asked,))
+
+
+def minutes(layout: Sequence[Page]) -> int:
+    """Say how long it takes, rounded up."""
+    questions = sum(len(page.questions) for page in layout)
+    return -(-questions // QUESTIONS_A_MINUTE)
 
 
 def parts(questions: list[Question]) -> list[list[Question]]:
@@ -122,7 +150,9 @@ def read_page(
     for asked in page.relevant(answers):
         value = posted.get(f"q-{asked.name}")
         kept.pop(asked.name, None)
-        if value is None:
+        if asked.free_text:
+            kept[asked.name] = cleaned(value or "")
+        elif value is None:
             if asked.required:
                 errors[asked.name] = _("Choose an answer: %(question)s")
         elif any(choice.value == value for choice in asked.choices):
@@ -135,6 +165,13 @@ def read_page(
         if asked.name in errors
     }
     return Reading(kept, named)
+
+
+def cleaned(text: str) -> str:
+    """Keep what can be read of a comment, and no more than fits."""
+    lines = text.replace("\r\n", "\n").strip()
+    printable = "".join(c for c in lines if c.isprintable() or c == "\n")
+    return printable[:MOST_CHARACTERS]
 
 
 def step_from(
@@ -165,12 +202,19 @@ def record(
         for question in page.relevant(answers)
         if answers.get(question.name, NO_ANSWER) != NO_ANSWER
     }
+    asked.pop(COMMENT, None)
     return {
         "side": side,
         DISTRICT: asked.pop(DISTRICT, None),
         AGE_GROUP: asked.pop(AGE_GROUP, None),
         "answers": {name: int(code) for name, code in asked.items()},
     }
+
+
+def comment(layout: Sequence[Page], answers: Mapping[str, str]) -> str:
+    """Give the comment, if it was asked for and still is."""
+    relevant = (q.name for page in layout for q in page.relevant(answers))
+    return answers.get(COMMENT, "") if COMMENT in relevant else ""
 
 
 def words(content: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from imppulse.core.errors import Refused
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.network.permissions import Reader, visible
 from imppulse.studies import storage, weight_files, weighting
+from imppulse.studies.choices import Side
 from imppulse.studies.models import (
     AnswerLink,
     Diagnosis,
@@ -23,6 +24,7 @@ from imppulse.studies.models import (
 )
 
 Item = dict[str, Any]
+YOUTH = "youth"
 
 
 def answers_as_closed(wave: Wave) -> pl.DataFrame:
@@ -144,5 +146,13 @@ def fielded_languages(wave: Wave, questionnaire: Questionnaire) -> list[str]:
     return list(questionnaire.content["reviewed"])
 
 
+def takes_comments(link: AnswerLink) -> bool:
+    """Free text is off for police officers and in questionnaires for young people."""
+    young = questionnaire_of(link).content["name"] == YOUTH
+    return link.wave.comments and link.side != Side.POLICE_OFFICERS and not young
+
+
 def takes_answers(wave: Wave, today: datetime.date) -> bool:
+    if wave.is_rehearsal:
+        return True
     return wave.is_open and wave.opens_on <= today <= wave.closes_on

@@ -54,11 +54,21 @@ class Sitting:
         ]
 
     def label(self, question: Question) -> str:
-        return question.label_of(self.answers.get(question.name, "not answered"))
+        if question.name not in self.answers:
+            return ""
+        return question.label_of(self.answers[question.name])
 
     @property
     def record(self) -> dict[str, Any]:
         return interview.record(self.layout, self.answers, self.link.side)
+
+    @property
+    def comment(self) -> str:
+        return interview.comment(self.layout, self.answers)
+
+    @property
+    def resume_code(self) -> str:
+        return sealing.resume_code(self.pass_)
 
 
 def resume(
@@ -88,11 +98,16 @@ def change(sitting: Sitting, number: str) -> Sitting:
     return replace(sitting, step=min(step, len(sitting.layout)))
 
 
+def as_it_stands(sitting: Sitting, posted: Mapping[str, str]) -> Sitting:
+    """Keep what was answered on the page one leaves, complete or not."""
+    if sitting.at_the_end:
+        return sitting
+    reading = interview.read_page(sitting.page, sitting.answers, posted)
+    return replace(sitting, answers=reading.answers)
+
+
 def back(sitting: Sitting, posted: Mapping[str, str]) -> Sitting:
-    """Go back and keep what was answered, complete or not."""
-    answers = sitting.answers
-    if not sitting.at_the_end:
-        answers = interview.read_page(sitting.page, answers, posted).answers
+    answers = as_it_stands(sitting, posted).answers
     step = interview.step_from(sitting.layout, answers, sitting.step - 1, direction=-1)
     return replace(sitting, answers=answers, step=step)
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from imppulse.studies.views import answering, bank, entering, handover, offline, strict, studies, waves
+from imppulse.studies.views import (
+    answering,
+    bank,
+    entering,
+    handover,
+    offline,
+    strict,
+    studies,
+    waves,
+)
 
 app_name = "studies"
 urlpatterns = [

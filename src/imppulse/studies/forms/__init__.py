@@ -1,6 +1,11 @@
 """What people send to the pages of studies."""
 
-from imppulse.studies.forms.answering import ConsentForm, WithdrawForm
+from imppulse.studies.forms.answering import (
+    CodeForm,
+    ConsentForm,
+    ResumeForm,
+    WithdrawForm,
+)
 from imppulse.studies.forms.fielding import (
     KeyHoldersForm,
     OpenedFilesForm,
@@ -12,11 +17,13 @@ from imppulse.studies.forms.waves import CloseForm
 
 __all__ = [
     "CloseForm",
+    "CodeForm",
     "ConsentForm",
     "KeyHoldersForm",
     "OpenedFilesForm",
     "ProofForm",
     "PublicKeyForm",
+    "ResumeForm",
     "SharesForm",
     "WithdrawForm",
 ]

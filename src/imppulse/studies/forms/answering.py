@@ -23,3 +23,21 @@ class WithdrawForm(forms.Form):
             }
         ),
     )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        max_length=40,
+        label=_("The code on your letter"),
+        help_text=_("Two groups of six letters and figures."),
+        error_messages={"required": _("Type the code that stands on your letter.")},
+    )
+
+
+class ResumeForm(forms.Form):
+    resume = forms.CharField(
+        max_length=60,
+        label=_("Your code to go on"),
+        help_text=_("Three groups of six letters and figures, shown when you began."),
+        error_messages={"required": _("Type the code that you were shown.")},
+    )

@@ -100,6 +100,11 @@ class Wave(models.Model):
         return self.state == WaveState.OPEN
 
     @property
+    def needs_codes(self) -> bool:
+        """Whether one comes in by letter only; a rehearsal is open to those who test."""
+        return self.mode == CollectionMode.ACCESS_CODES and not self.is_rehearsal
+
+    @property
     def is_rehearsal(self) -> bool:
         return self.state == WaveState.REHEARSAL
 

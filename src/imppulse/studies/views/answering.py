@@ -1,5 +1,6 @@
 """The pages of a respondent. Nothing about the request is kept: no session, no address, day only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +9,21 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from imppulse.core.errors import Refused
 from imppulse.studies import actions, codes, interview, queries, sealing, sitting
-from imppulse.studies.forms import ConsentForm, WithdrawForm
+from imppulse.studies.forms import CodeForm, ConsentForm, ResumeForm, WithdrawForm
 from imppulse.studies.models import AnswerLink, Questionnaire
 from imppulse.studies.sitting import Sitting
 
 MOST_LISTED = 7  # longer scales are laid out in rows
 
 
+# No cookie is set on these pages, so there is none that a foreign page could abuse:
+# what a form may do is told by the pass, or the code, that it carries itself.
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
@@ -29,8 +34,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(translate_url(request.path, languages[0]))
     if not queries.takes_answers(link.wave, timezone.localdate()):
         return show(request, link, "not_open", status=200)
+    if request.method == "POST" and "resume" in request.POST:
+        return take_up(request, link, questionnaire)
     if request.method != "POST" or "draft" not in request.POST:
-        return consent(request, link, questionnaire)
+        return begin(request, link, questionnaire)
     return go_on(request, link, questionnaire)
 
 
@@ -43,34 +50,101 @@ def layout_of(link: AnswerLink, questionnaire: Questionnaire) -> list[interview.
     return interview.pages(questionnaire.content, reader_language(), list(districts))
 
 
-def consent(
+def with_comment(
+    link: AnswerLink, questionnaire: Questionnaire
+) -> list[interview.Page]:
+    asked = layout_of(link, questionnaire)
+    if queries.takes_comments(link):
+        adults_only = link.wave.adults_only
+        asked.append(interview.comment_page(adults_only=adults_only))
+    return asked
+
+
+def begin(
     request: HttpRequest, link: AnswerLink, questionnaire: Questionnaire
 ) -> HttpResponse:
+    """Ask for consent; where letters were sent, for the code first."""
+    if link.wave.needs_codes:
+        return show(request, link, "code", form=CodeForm(), resume=ResumeForm())
     form = ConsentForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        pass_ = actions.hand_out_pass(link.wave)
-        layout = layout_of(link, questionnaire)
-        return show_step(request, Sitting(link, layout, pass_))
+        return start(request, link, actions.hand_out_pass(link.wave))
+    return consent(request, link, form)
+
+
+def start(request: HttpRequest, link: AnswerLink, pass_: str) -> HttpResponse:
+    layout = with_comment(link, queries.questionnaire_of(link))
+    return show_step(request, Sitting(link, layout, pass_), begun=True)
+
+
+def consent(
+    request: HttpRequest, link: AnswerLink, form: ConsentForm, **more: Any
+) -> HttpResponse:
+    questionnaire = queries.questionnaire_of(link)
     facts = {
         "form": form,
+        "resume": ResumeForm(),
         "languages": queries.fielded_languages(link.wave, questionnaire),
+        "minutes": interview.minutes(layout_of(link, questionnaire)),
+        "words": interview.words(questionnaire.content, reader_language()),
     }
-    words = interview.words(questionnaire.content, reader_language())
-    return show(request, link, "consent", words=words, **facts)
+    return show(request, link, "consent", **facts, **more)
+
+
+def take_up(
+    request: HttpRequest, link: AnswerLink, questionnaire: Questionnaire
+) -> HttpResponse:
+    """Go on where a resume code left off, on this device or another."""
+    form = ResumeForm(request.POST)
+    try:
+        given = form.cleaned_data["resume"] if form.is_valid() else ""
+        pass_, draft = actions.take_up(link.wave, given)
+    except Refused as refused:
+        form.add_error("resume", refused.sentence)
+        return show(request, link, "code", form=CodeForm(), resume=form)
+    if not draft:
+        draft = Sitting(link, [], pass_).draft
+    return go_on(
+        request, link, questionnaire, posted={"pass": pass_, "draft": draft, "go": ""}
+    )
 
 
 def go_on(
-    request: HttpRequest, link: AnswerLink, questionnaire: Questionnaire
+    request: HttpRequest,
+    link: AnswerLink,
+    questionnaire: Questionnaire,
+    *,
+    posted: Mapping[str, str] | None = None,
 ) -> HttpResponse:
+    given = request.POST if posted is None else posted
     try:
-        resumed = sitting.resume(link, layout_of(link, questionnaire), request.POST)
+        resumed = sitting.resume(link, with_comment(link, questionnaire), given)
         if actions.find_pass(link.wave, resumed.pass_).spent:
             return show_received(request, resumed, again=True)
     except Refused:
         return show(request, link, "start_again")
-    if resumed.at_the_end and request.POST.get("go") == "submit":
+    return act(request, resumed, given)
+
+
+def act(
+    request: HttpRequest, resumed: Sitting, given: Mapping[str, str]
+) -> HttpResponse:
+    go = given.get("go", "next")
+    if go == "":
+        return show_step(request, resumed)
+    if go == "later":
+        return keep_for_later(request, sitting.as_it_stands(resumed, given))
+    if resumed.at_the_end and go == "submit":
         return submit(request, resumed)
-    return show_step(request, sitting.move(resumed, request.POST))
+    return show_step(request, sitting.move(resumed, given))
+
+
+def keep_for_later(request: HttpRequest, sat: Sitting) -> HttpResponse:
+    try:
+        actions.keep_for_later(sat.link.wave, pass_=sat.pass_, draft=sat.draft)
+    except Refused:
+        return show(request, sat.link, "not_open")
+    return show(request, sat.link, "later", sitting=sat)
 
 
 def submit(request: HttpRequest, sat: Sitting) -> HttpResponse:
@@ -79,6 +153,7 @@ def submit(request: HttpRequest, sat: Sitting) -> HttpResponse:
             sat.link.wave,
             pass_=sat.pass_,
             record=sat.record,
+            comment=sat.comment,
             on=timezone.localdate(),
         )
     except Refused as refused:
@@ -93,11 +168,18 @@ def show_received(request: HttpRequest, sat: Sitting, *, again: bool) -> HttpRes
     return show(request, sat.link, "received", code=code, again=again)
 
 
-def show_step(request: HttpRequest, sat: Sitting) -> HttpResponse:
+def show_step(
+    request: HttpRequest, sat: Sitting, *, begun: bool = False
+) -> HttpResponse:
     if sat.at_the_end:
         return show(request, sat.link, "check", sitting=sat)
-    questions = [asked(sat, question) for question in sat.questions]
-    return show(request, sat.link, "questions", sitting=sat, questions=questions)
+    facts = {
+        "sitting": sat,
+        "questions": [asked(sat, question) for question in sat.questions],
+        "begun": begun,
+        "most_characters": interview.MOST_CHARACTERS,
+    }
+    return show(request, sat.link, "questions", **facts)
 
 
 def asked(sat: Sitting, question: interview.Question) -> dict[str, Any]:
@@ -123,11 +205,13 @@ def show(
         "wave": link.wave,
         "study": link.wave.study,
         "simulated": link.wave.simulated,
+        "rehearsal": link.wave.is_rehearsal,
         "language": reader_language(),
     }
     return render(request, f"studies/answer/{page}.html", context, status=status)
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:

@@ -114,7 +114,7 @@ def end_rehearsal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         messages.success(
             request,
             _(
-                "Rehearsed: the key opened %(count)s test answers, and all of it is deleted."
+                "Rehearsed: the key opened the test answers (%(count)s), and all of it is deleted."
             )
             % {"count": count},
         )
