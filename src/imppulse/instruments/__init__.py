@@ -28,6 +28,12 @@ from imppulse.instruments.completeness import (
     outdated,
 )
 from imppulse.instruments.errors import InstrumentError
+from imppulse.instruments.legal import (
+    LegalProfile,
+    apply_profile,
+    legal_profile,
+    legal_profiles,
+)
 from imppulse.instruments.model import (
     Construct,
     Factor,
@@ -56,6 +62,7 @@ __all__ = [
     "ForceName",
     "InstrumentError",
     "Item",
+    "LegalProfile",
     "Lever",
     "Option",
     "Outcome",
@@ -67,6 +74,7 @@ __all__ = [
     "State",
     "Step",
     "Text",
+    "apply_profile",
     "completeness",
     "construct",
     "constructs",
@@ -75,6 +83,8 @@ __all__ = [
     "item",
     "items",
     "languages",
+    "legal_profile",
+    "legal_profiles",
     "lever",
     "levers",
     "name_of_language",
