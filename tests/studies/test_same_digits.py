@@ -27,7 +27,8 @@ def test_one_file_one_diagnosis(db, tmp_path):
     study = make_study()
     plan_wave(study, mode=CollectionMode.ACCESS_CODES)
     closed = actions.import_closed_wave(study, 1, delivered(), by="lead")
-    on_platform = actions.diagnose_wave(closed, by="lead").results
+    stored = actions.diagnose_wave(closed, by="lead")
+    on_platform = stored.results | {"details": stored.details}
 
     answers, described = tmp_path / "answers.csv", tmp_path / "study.toml"
     queries.closed_answers(closed).drop("cluster", "arm").write_csv(answers)
@@ -38,4 +39,5 @@ def test_one_file_one_diagnosis(db, tmp_path):
     on_command_line = json.loads((out / "results.json").read_text("utf-8"))
     del on_command_line["study"]
     assert len(on_platform["factors"]) > 4
+    assert len(on_platform["details"]["priorities"]) > 4
     assert on_command_line == json.loads(json.dumps(on_platform))

@@ -12,6 +12,7 @@ from imppulse.cli.language import Language, line, say, word
 from imppulse.cli.options import File, Lang, Sheet
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis.diagnosis import diagnose as computed
+from imppulse.instruments.diagnosis_details import Details, details
 from imppulse.instruments.diagnosis_plan import left_out
 from imppulse.instruments.texts import ForceName
 from imppulse.tables import StudyFile, Table, read, read_study, write_json
@@ -42,8 +43,9 @@ def diagnose(
     table = prepared(read(file, sheet=sheet), described)
     asked = plan(table, described)
     diagnosis = computed(table.frame, asked)
-    files = _reports(diagnosis, described, table) | {
-        "results.json": _results(diagnosis, described, table)
+    further = details(table.frame, asked, diagnosis)
+    files = _reports(diagnosis, further, study=described, table=table) | {
+        "results.json": _results(diagnosis, further, study=described, table=table)
     }
     write_together(out, files)
     if missing := left_out(asked):
@@ -62,7 +64,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
             (Path(waiting) / name).replace(folder / name)
 
 
-def _results(diagnosis: Diagnosis, study: StudyFile, table: Table) -> bytes:
+def _results(
+    diagnosis: Diagnosis, further: Details, *, study: StudyFile, table: Table
+) -> bytes:
     described: dict[str, object] = {
         "title": study.title,
         "territory": study.territory,
@@ -72,10 +76,13 @@ def _results(diagnosis: Diagnosis, study: StudyFile, table: Table) -> bytes:
         "file": table.name,
         "sha256": table.checksum,
     }
-    return write_json({**diagnosis.to_dict(), "study": described}).encode()
+    found = {**diagnosis.to_dict(), "details": further.to_dict(), "study": described}
+    return write_json(found).encode()
 
 
-def _reports(diagnosis: Diagnosis, study: StudyFile, table: Table) -> dict[str, bytes]:
+def _reports(
+    diagnosis: Diagnosis, further: Details, *, study: StudyFile, table: Table
+) -> dict[str, bytes]:
     # The library without its reports extra has none of these
     from imppulse.charts.rendering import FONT_DIRECTORY  # noqa: PLC0415 (as above)
     from imppulse.reporting.diagnosis import diagnosis_document  # noqa: PLC0415 (as above)
@@ -83,7 +90,7 @@ def _reports(diagnosis: Diagnosis, study: StudyFile, table: Table) -> dict[str, 
     from imppulse.typesetting.pdf import to_pdf  # noqa: PLC0415 (as above)
 
     documents = {
-        code: diagnosis_document(diagnosis, _names(code, study, table))
+        code: diagnosis_document(diagnosis, _names(code, study, table), further)
         for code in study.title
     }
     pages = {

@@ -1,8 +1,22 @@
-"""The report of a diagnosis: what was found, then how it is known."""
+"""The report of a diagnosis: a first page that stands alone, then how it is known."""
 
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis
-from imppulse.evidence.diagnosis.diagnosis_results import Gap
-from imppulse.evidence.results import Contrast
+from imppulse.instruments.diagnosis_details import Details
+from imppulse.reporting.diagnosis_first_page import (
+    incomparable,
+    next_steps,
+    three_sentences,
+    widest_gap,
+)
+from imppulse.reporting.diagnosis_further import (
+    age_groups,
+    comparability,
+    drivers,
+    limits,
+    priorities,
+    voices,
+)
+from imppulse.reporting.diagnosis_map import map_figure
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import (
     TOO_FEW,
@@ -19,26 +33,24 @@ from imppulse.reporting.diagnosis_sentences import (
     guess_sentence,
     respondents,
 )
-from imppulse.reporting.figures import (
-    difference,
-    excludes_zero,
-    short_score,
-)
+from imppulse.reporting.figures import difference, short_score
 from imppulse.reporting.language import N_, Language
 from imppulse.typesetting.content import (
     Block,
     Callout,
-    Cover,
     Document,
     Folded,
     Heading,
     Inline,
     List,
+    PageBreak,
+    Paragraph,
     Run,
     Table,
     plain,
 )
 
+FIRST_PAGE = 5  # gaps in the picture of the first page
 SELF_SELECTED = N_(
     "People chose themselves to answer (open link): the numbers describe those who "
     "answered and nobody else, so there is no interval."
@@ -56,19 +68,27 @@ LIMITS = N_(
 )
 
 
-def diagnosis_document(diagnosis: Diagnosis, names: Names) -> Document:
-    """Write the whole report; every block is left out that has nothing to say."""
+def diagnosis_document(
+    diagnosis: Diagnosis, names: Names, details: Details | None = None
+) -> Document:
+    """Write the whole report; every block is left out that has nothing to say.
+
+    The first page stands by itself; the others say how each of its sentences is known.
+    """
     language = names.language
-    title = title_sentence(diagnosis, names, language)
+    title = title_sentence(diagnosis, names, details)
     blocks: list[Block] = [
-        cover(title, names, language),
-        *main_result(title, diagnosis, names),
+        *first_page(diagnosis, names, details, title=title),
+        PageBreak(),
         *who_was_asked(diagnosis, names, language),
-        *both_sides(diagnosis, names, language),
+        *both_sides(diagnosis, names, details),
         *believed(diagnosis, names, language),
         *image_and_relation(diagnosis, language),
-        *factors(diagnosis, names, language),
+        *factors(diagnosis, names, details),
         *districts(diagnosis, names, language),
+        *further(diagnosis, names, details),
+        *voices(names),
+        *limits(diagnosis, names, SELF_SELECTED),
         how_we_know(diagnosis, names, language),
     ]
     return Document(
@@ -76,9 +96,11 @@ def diagnosis_document(diagnosis: Diagnosis, names: Names) -> Document:
     )
 
 
-def title_sentence(diagnosis: Diagnosis, names: Names, language: Language) -> str:
+def title_sentence(
+    diagnosis: Diagnosis, names: Names, details: Details | None = None
+) -> str:
     """Say the widest gap that is certain, or that none is."""
-    widest = widest_gap(diagnosis)
+    language, widest = names.language, widest_gap(diagnosis, details)
     if widest is not None:
         gap, contrast = widest
         return language.text(
@@ -95,38 +117,36 @@ def title_sentence(diagnosis: Diagnosis, names: Names, language: Language) -> st
     )
 
 
-def widest_gap(diagnosis: Diagnosis) -> tuple[Gap, Contrast] | None:
-    certain = [
-        (gap, gap.contrast)
-        for gap in compared(diagnosis)
-        if gap.contrast is not None and excludes_zero(gap.contrast)
-    ]
-    return max(certain, key=lambda pair: abs(pair[1].estimate), default=None)
-
-
-def cover(title: str, names: Names, language: Language) -> Cover:
-    published = language.day(names.published_on) if names.published_on else ""
-    lines = (names.territory, names.force, published)
-    subtitle = language.text("Diagnosis of the relation between police and population")
-    return Cover(title, subtitle, tuple(line for line in lines if line))
-
-
-def main_result(title: str, diagnosis: Diagnosis, names: Names) -> list[Block]:
+def first_page(
+    diagnosis: Diagnosis, names: Names, details: Details | None, *, title: str
+) -> list[Block]:
+    """Give the mayor three sentences, one picture, and what can be done next."""
     language = names.language
-    widest = sorted(compared(diagnosis), key=width, reverse=True)[:3]
-    lines = [bullet(gap_sentence(gap, names, language)) for gap in widest]
+    published = language.day(names.published_on) if names.published_on else ""
+    about = language.text("Diagnosis of the relation between police and population")
+    place = " · ".join(t for t in (about, names.force, published) if t)
+    lines = [bullet(text) for text in three_sentences(diagnosis, names, details)]
     if not diagnosis.interval_valid:
         lines.append(bullet(language.text(SELF_SELECTED)))
-    if not lines:
-        return []
     summary = Callout(language.text("In short"), (List(tuple(lines)),), "result")
-    picture = gap_figure(diagnosis, title, names)
-    first: list[Block] = [Heading(language.text("What was found")), summary]
-    return [*first, picture] if picture else first
+    picture = gap_figure(diagnosis, title, names, most=FIRST_PAGE)
+    return [
+        Paragraph((Run(place, "emphasis"),)),
+        *([summary] if lines else []),
+        *([picture] if picture else []),
+        *next_steps(names),
+    ]
 
 
-def width(gap: Gap) -> float:
-    return abs(gap.contrast.estimate) if gap.contrast else -1.0
+def further(diagnosis: Diagnosis, names: Names, details: Details | None) -> list[Block]:
+    if details is None:
+        return []
+    index = names.district_index
+    return [
+        *age_groups(details, names, index),
+        *drivers(details, names, index),
+        *comparability(details, diagnosis, names),
+    ]
 
 
 def bullet(text: str) -> Inline:
@@ -144,10 +164,16 @@ def who_was_asked(
     ]
 
 
-def both_sides(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+def both_sides(
+    diagnosis: Diagnosis, names: Names, details: Details | None
+) -> list[Block]:
     if not diagnosis.indices:
         return []
-    said = [bullet(gap_sentence(gap, names, language)) for gap in compared(diagnosis)]
+    language, apart = names.language, incomparable(details)
+    said = [
+        bullet(gap_sentence(gap, names, language, comparable=gap.index not in apart))
+        for gap in compared(diagnosis)
+    ]
     gaps: list[Block] = [List(tuple(said))] if said else []
     return [
         Heading(language.text("What the sides say")),
@@ -183,15 +209,17 @@ def image_and_relation(diagnosis: Diagnosis, language: Language) -> list[Block]:
     ]
 
 
-def factors(diagnosis: Diagnosis, names: Names, language: Language) -> list[Block]:
+def factors(diagnosis: Diagnosis, names: Names, details: Details | None) -> list[Block]:
     if not diagnosis.factors:
         return []
+    language = names.language
     title = factor_title(diagnosis, names, language)
     picture = factor_figure(diagnosis, title, names)
     return [
         Heading(language.text("What keeps police and population apart")),
         *([picture] if picture else []),
         rank_table(diagnosis, names, language),
+        *(priorities(details, diagnosis, names) if details else []),
     ]
 
 
@@ -240,13 +268,16 @@ def districts(diagnosis: Diagnosis, names: Names, language: Language) -> list[Bl
     if not diagnosis.districts:
         return []
     index = names.district_index or diagnosis.districts[0].index
-    picture = district_figure(diagnosis, index, names)
-    if picture is None:
+    chart = map_figure(diagnosis, index, names)
+    if chart is None:
         return []
+    rows = district_figure(diagnosis, index, names)
+    detail = Folded(language.text("Every district with its interval"), (rows,)) if rows else None  # fmt: skip
     return [
         Heading(language.text("From district to district")),
         plain(language.text("Districts are listed by name, not ranked.")),
-        picture,
+        chart,
+        *([detail] if detail else []),
     ]
 
 

@@ -57,11 +57,16 @@ def paired(diagnosis: Diagnosis) -> list[tuple[str, Estimate, Estimate]]:
     ]
 
 
-def gap_figure(diagnosis: Diagnosis, title: str, names: Names) -> Figure | None:
+def gap_figure(
+    diagnosis: Diagnosis, title: str, names: Names, *, most: int | None = None
+) -> Figure | None:
+    """Draw both sides on each question; with `most`, only the widest gaps, in their order."""
     language = names.language
     pairs = [p for p in paired(diagnosis) if has_interval(p[1]) and has_interval(p[2])]
     if not pairs:
         return None
+    widest = sorted(pairs, key=lambda p: -abs(p[1].estimate - p[2].estimate))[:most]
+    pairs = [pair for pair in pairs if pair in widest]
     rows = tuple(
         GapRow(names.index(name), drawn(first, language), drawn(second, language))
         for name, first, second in pairs

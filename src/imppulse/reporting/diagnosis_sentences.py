@@ -17,6 +17,10 @@ from imppulse.reporting.figures import (
 )
 from imppulse.reporting.language import N_, Language
 
+NOT_ALIKE = N_(
+    "The two sides do not answer these questions in the same way: the difference is no "
+    "measure of what keeps them apart."
+)
 UNCERTAIN = N_("Which is higher is too uncertain to say.")
 
 
@@ -26,7 +30,9 @@ def respondents(each: Respondents, names: Names) -> str:
     return language.text("{side}: {answers}", side=names.start(each.side), answers=told)
 
 
-def gap_sentence(gap: Gap, names: Names, language: Language) -> str:
+def gap_sentence(
+    gap: Gap, names: Names, language: Language, *, comparable: bool = True
+) -> str:
     index = names.index(gap.index)
     if gap.contrast is None:
         return language.text(
@@ -39,6 +45,8 @@ def gap_sentence(gap: Gap, names: Names, language: Language) -> str:
         second=names.side(gap.second),
         difference=difference(gap.contrast, language),
     )
+    if not comparable:
+        return f"{said} {language.text(NOT_ALIKE)}"
     return f"{said}{doubt(gap.contrast, language)}"
 
 

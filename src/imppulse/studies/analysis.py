@@ -13,6 +13,7 @@ from imppulse.evidence.diagnosis.means import means
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments import diagnosis_plan
+from imppulse.instruments.diagnosis_details import details
 from imppulse.instruments.diagnosis_plan import ASKED
 from imppulse.studies import queries, weighting
 from imppulse.studies.models import Wave
@@ -27,9 +28,11 @@ def diagnosed(wave: Wave) -> dict[str, Any]:
     frame = queries.answers_to_diagnose(wave)
     items = [item.name for item in instruments.items() if item.name in frame.columns]
     renamed = frame.rename({name: ASKED + name for name in items})
-    results = diagnose(renamed, plan(wave, renamed))
+    asked = plan(wave, renamed)
+    results = diagnose(renamed, asked)
     return {
         "results": results.to_dict(),
+        "details": details(renamed, asked, results).to_dict(),
         "items": item_estimates(frame, items, self_selected=wave.self_selected),
         "data_checksum": wave.checksum,
         "weighting": queries.weighting_in_use(wave),

@@ -135,7 +135,8 @@ def computed(
 
 def population(known: Margins) -> Population:
     given: dict[str | tuple[str, ...], Mapping[object, float]] = {
-        column: dict[object, float](counts) for column, counts in known.items()
+        column: {level: count for level, count in counts.items()}  # noqa: C416 - keys widen
+        for column, counts in known.items()
     }
     return Population(margins=given)
 

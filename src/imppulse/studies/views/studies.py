@@ -70,10 +70,6 @@ def told(found: Study, diagnosis: Diagnosis | None) -> dict[str, Any]:
         # Escaped by typesetting, which writes every tag itself.
         "report": mark_safe(what),  # noqa: S308
         "how_we_know": mark_safe(how),  # noqa: S308
-        "voices": wordings.voices(found),
-        "top_factors": [
-            instruments.factor(f.code) for f in reports.top_factors(diagnosis)
-        ],
         "questions": wordings.asked_items(diagnosis),
     }
 
@@ -85,7 +81,7 @@ def report(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         raise Http404
     name = f"{found.slug}-{language}.pdf"
     return HttpResponse(
-        reports.pdf(diagnosis, language),
+        reports.pdf(diagnosis, language, host=request.build_absolute_uri("/")[:-1]),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

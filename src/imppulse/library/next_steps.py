@@ -1,0 +1,28 @@
+"""Practices that address a factor, for the diagnosis that found it."""
+
+from collections.abc import Iterator
+
+from imppulse.library.models import Practice
+from imppulse.library.queries import RESULT
+from imppulse.library.telling import short_result, words
+from imppulse.reporting.diagnosis_names import Step
+from imppulse.studies.models import Study
+
+MOST = 3
+
+
+def practices_for(study: Study, factor: str) -> Iterator[Step]:
+    """Give published practices of the same world, real or simulated, with what is known."""
+    published = Practice.objects.published().filter(
+        territory__country__simulated=study.simulated
+    )
+    found = published.select_related(f"pilot__{RESULT}").prefetch_related("texts")
+    addressing = [each for each in found if factor in each.factor_codes]
+    for practice in addressing[:MOST]:
+        yield Step(
+            factor=factor,
+            title=words(practice, "title"),
+            text=words(practice, "summary"),
+            link=practice.get_absolute_url(),
+            known=short_result(practice.pilot),
+        )
