@@ -22,7 +22,7 @@ class Text(models.Model):
     object_id = models.PositiveBigIntegerField()
     record = GenericForeignKey("content_type", "object_id")
     field = models.CharField(max_length=40)
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES)
+    language = models.CharField(max_length=8, choices=settings.PUBLICATION_LANGUAGES)
     body = models.TextField()
     revision = models.PositiveIntegerField()
     translated_from = models.ForeignKey(
@@ -89,7 +89,7 @@ class Written(models.Model):
         """Return the published text in this language, else in the first language that has one."""
         ordered = [
             language,
-            *(code for code, _ in settings.LANGUAGES if code != language),
+            *(code for code, _ in settings.PUBLICATION_LANGUAGES if code != language),
         ]
         for code in ordered:
             if found := self.current(field, code, drafts=drafts):
@@ -103,7 +103,7 @@ class Written(models.Model):
             other.revision > 1
             and other.created_at > own.created_at
             and other.translated_from_id != own.pk
-            for code, _name in settings.LANGUAGES
+            for code, _name in settings.PUBLICATION_LANGUAGES
             if code != language and (other := self.current(field, code))
         )
 

@@ -49,7 +49,7 @@ def wordings(record: Written, field: str) -> dict[str, str]:
     """Take the newest words of a field, published or not: locking is the publication."""
     newest = {
         code: record.current(field, code, drafts=True)
-        for code, _name in settings.LANGUAGES
+        for code, _name in settings.PUBLICATION_LANGUAGES
     }
     return {code: text.body for code, text in newest.items() if text}
 

@@ -37,7 +37,7 @@ class TextForm(forms.Form):
         self, *args: Any, pilot: Pilot, text_field: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for code, name in settings.LANGUAGES:
+        for code, name in settings.PUBLICATION_LANGUAGES:
             newest = pilot.current(text_field, code, drafts=True)
             with override(code):
                 label = str(name)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +22,7 @@ from imppulse.portal.analysis import prospect
 from imppulse.portal.dashboard import Desk, changes, publishable_models
 from imppulse.portal.forms import FirstRunForm, GuideForm, TranslationForm
 from imppulse.portal.glossary import entries
+from imppulse.portal.languages import publication_language
 from imppulse.portal.navigation import NAVIGATION
 from imppulse.portal.next_step import next_step
 from imppulse.portal.telling import told
@@ -32,7 +33,7 @@ LANGUAGES = settings.PUBLICATION_LANGUAGES
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
-    return redirect(f"/{get_language_from_request(request)}/")
+    return redirect(f"/{publication_language(request)}/")
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -33,7 +33,7 @@ class Edition:
 
 
 def bilingual(leading: str, site: str) -> Edition:
-    others = (code for code, _name in settings.LANGUAGES if code != leading)
+    others = (code for code, _name in settings.PUBLICATION_LANGUAGES if code != leading)
     return Edition((leading, *others), site)
 
 

@@ -41,7 +41,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def book_pdf(request: HttpRequest, slug: str, language: str) -> FileResponse:
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(settings.PUBLICATION_LANGUAGES):
         raise Http404
     found = get_object_or_404(queries.books(request.user), slug=slug)
     stored = _pdf(request, found, language)
@@ -49,7 +49,7 @@ def book_pdf(request: HttpRequest, slug: str, language: str) -> FileResponse:
         stored.open(),
         content_type="application/pdf",
         filename=f"{found.slug}-{language}.pdf",
-        headers={"Content-Language": ", ".join(dict(settings.LANGUAGES))},
+        headers={"Content-Language": ", ".join(dict(settings.PUBLICATION_LANGUAGES))},
     )
 
 

@@ -111,7 +111,7 @@ def _number(value: object, line: int) -> float:
 def level_codes(wave: Wave) -> dict[str, dict[str, str]]:
     """Know a level by its code and by its names in every language."""
     ages = {code: code for code in AgeGroup.values}
-    for language, _name in settings.LANGUAGES:
+    for language, _name in settings.PUBLICATION_LANGUAGES:
         with override(language):
             ages |= {str(label).lower(): code for code, label in AgeGroup.choices}
     districts = wave.study.territory.districts.values_list("code", "name")

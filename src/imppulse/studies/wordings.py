@@ -11,7 +11,7 @@ from imppulse.instruments import Construct
 from imppulse.studies.choices import Side
 from imppulse.studies.models import Diagnosis, Excerpt, Questionnaire, Study
 
-LANGUAGES = settings.LANGUAGES
+LANGUAGES = settings.PUBLICATION_LANGUAGES
 Asked = Iterable[tuple[Questionnaire, dict[str, Any]]]
 
 

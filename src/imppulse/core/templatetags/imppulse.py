@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from imppulse.core.markdown import render, render_line
 from imppulse.core.models import Publishable, Text, Written
+from imppulse.instruments import text_direction
 from imppulse.reporting.language import Language
 
 register = template.Library()
@@ -92,6 +93,12 @@ def markdown(value: str) -> SafeString:
 def stripped(content: str) -> SafeString:
     """Trim a rendered block, so that a page can ask whether it says anything."""
     return mark_safe(content.strip())  # noqa: S308 (rendered by the template already)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Tell whether a language is written from left to right or from right to left."""
+    return text_direction(code)
 
 
 class InLanguages(Protocol):

@@ -43,7 +43,7 @@ def publish_questionnaire(
 
 
 def force_name(force: Force) -> ForceName:
-    subjects = {code: force.text("subject", code) for code, _name in settings.LANGUAGES}
+    subjects = {code: force.text("subject", code) for code, _name in settings.PUBLICATION_LANGUAGES}
     if missing := [code for code, text in subjects.items() if text is None]:
         sentence = _("The force has no name with its article in: %(languages)s.")
         raise Refused("force_name", sentence % {"languages": ", ".join(missing)})
