@@ -30,6 +30,7 @@ from imppulse.instruments.completeness import (
 from imppulse.instruments.errors import InstrumentError
 from imppulse.instruments.legal import (
     LegalProfile,
+    Variant,
     apply_profile,
     legal_profile,
     legal_profiles,
@@ -74,6 +75,7 @@ __all__ = [
     "State",
     "Step",
     "Text",
+    "Variant",
     "apply_profile",
     "completeness",
     "construct",

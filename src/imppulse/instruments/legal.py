@@ -41,6 +41,7 @@ class LegalSource:
     """`as_of` is the date of the text or page read, as far as it says one."""
 
     title: str
+    language: str
     address: str
     as_of: str
 
@@ -239,6 +240,7 @@ def read_sources(record: Record) -> Iterator[tuple[str, LegalSource]]:
             name,
             LegalSource(
                 source.string("title"),
+                source.string("language"),
                 source.string("address"),
                 source.string("as_of"),
             ),
