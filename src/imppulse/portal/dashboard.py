@@ -14,7 +14,7 @@ from imppulse.core.choices import TextStatus
 from imppulse.core.models import Publishable, Text, Written
 from imppulse.evaluations.models import Evaluation, Plan
 from imppulse.network.choices import RoleKind
-from imppulse.network.models import Role
+from imppulse.network.models import Role, Territory
 from imppulse.pilots.choices import Stage
 from imppulse.pilots.models import Pilot
 from imppulse.studies.choices import WaveState
@@ -57,7 +57,9 @@ class Desk:
     def roles(self) -> list[Role]:
         roles = Role.objects.current().filter(person=self.person)
         return list(
-            roles.select_related("territory").prefetch_related("territory__texts")
+            roles.select_related("territory__country").prefetch_related(
+                "territory__texts"
+            )
         )
 
     def has(self, kind: RoleKind) -> bool:
@@ -78,6 +80,16 @@ class Desk:
     @property
     def translates(self) -> bool:
         return self.has(RoleKind.TRANSLATOR)
+
+    @property
+    def territories(self) -> list[Territory]:
+        """List the territories this person leads, each once."""
+        led = {
+            role.territory.pk: role.territory
+            for role in self.roles
+            if role.kind == RoleKind.PREVENTION_LEAD and role.territory
+        }
+        return list(led.values())
 
     def _own(self, kind: RoleKind, path: str = "territory") -> Q:
         """Select what lies in the territories of this role; without territory, everything."""

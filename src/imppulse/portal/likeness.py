@@ -9,12 +9,12 @@ from imppulse.evidence.diagnosis.diagnosis import Diagnosis as Findings
 from imppulse.instruments import Factor
 from imppulse.network.models import Territory
 from imppulse.network.permissions import Reader, visible
+from imppulse.reporting.diagnosis_first_page import first_factors
 from imppulse.studies.models import Diagnosis, Study
 
 # Bands of population: a working convention, told on the page.
 SIZES = (20_000, 100_000, 500_000)
 MOST_PEERS = 6
-TOP_FACTORS = 3
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,11 @@ def peers(territory: Territory, reader: Reader) -> list[Peer]:
     for diagnosis in _diagnoses(territory, reader):
         study = diagnosis.wave.study
         if alike := likeness(territory, study.territory):
-            codes = top_factors(Findings.from_dict(diagnosis.results))
+            first = first_factors(Findings.from_dict(diagnosis.results))
+            codes = tuple(dict.fromkeys(factor.code for factor in first))
             found[study.territory_id] = Peer(study, alike, codes)
     ordered = sorted(found.values(), key=lambda peer: -len(peer.alike))
     return [peer for peer in ordered if peer.factors][:MOST_PEERS]
-
-
-def top_factors(findings: Findings) -> tuple[str, ...]:
-    """Name the factors of the largest shortfall on either side, each once."""
-    ranked = sorted(
-        (factor for factor in findings.factors if factor.rank is not None),
-        key=lambda factor: factor.rank or 0,
-    )
-    return tuple(dict.fromkeys(factor.code for factor in ranked))[:TOP_FACTORS]
 
 
 def _diagnoses(territory: Territory, reader: Reader) -> list[Diagnosis]:

@@ -27,7 +27,8 @@ def next_step(desk: Desk, gaps: list[Gap]) -> NextStep | None:
         lambda: _examine(desk) if desk.evaluates else None,
         lambda: _translate(gaps) if desk.translates else None,
         lambda: _wait(desk) if desk.leads else None,
-        lambda: _begin() if desk.roles else None,
+        lambda: _join() if desk.coordinates and not desk.leads else None,
+        lambda: _begin(desk) if desk.roles else None,
     )
     return next((found for step in steps if (found := step())), None)
 
@@ -113,7 +114,25 @@ def _wait(desk: Desk) -> NextStep | None:
     return None
 
 
-def _begin() -> NextStep:
+def _join() -> NextStep:
+    return NextStep(
+        _(
+            "Let your territory join: its name is enough, and its first page to print needs no survey."
+        ),
+        _("Add a territory"),
+        reverse("network:create_territory"),
+    )
+
+
+def _begin(desk: Desk) -> NextStep:
+    for territory in desk.territories:
+        text = territory.text("name", get_language() or "en")
+        return NextStep(
+            _("Nothing presses. Print what is known of %(territory)s, and see what a survey could find out.")
+            % {"territory": text.body if text else territory.slug},
+            _("Go to the page of the territory"),
+            territory.get_absolute_url(),
+        )  # fmt: skip
     return NextStep(
         _("Nothing presses. See what a survey in your territory could find out."),
         _("What could you honestly find out?"),
