@@ -142,7 +142,7 @@ def t_quantile(level: float, df: FloatArray | float) -> FloatArray:
     check_level(level)
     degrees = np.asarray(df, dtype=float)
     usable = np.where(degrees >= 1, degrees, np.nan)
-    return np.asarray(scipy.stats.t.ppf(0.5 + level / 2, usable))
+    return np.asarray(scipy.special.stdtrit(usable, 0.5 + level / 2))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,22 @@
 """Excel workbooks: the values last calculated, never the formulas."""
 
+from __future__ import annotations
+
 import io
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import openpyxl
 import polars as pl
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from imppulse.tables.columns import MISSING, check_names
 from imppulse.tables.table import Source, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 ROW_LIMIT = 1_048_576  # of the format itself
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
@@ -36,11 +41,16 @@ def every_sheet(source: Source, limits: Limits) -> dict[str, list[Numbered]]:
     return sheets
 
 
-def _book(source: Source, limits: Limits) -> openpyxl.Workbook:
+def _book(source: Source, limits: Limits) -> Workbook:
     _refuse_bomb(source, limits)
-    return openpyxl.load_workbook(
-        io.BytesIO(source.content), read_only=True, data_only=True
-    )
+    return _loaded(source, data_only=True)
+
+
+def _loaded(source: Source, *, data_only: bool) -> Workbook:
+    from openpyxl import load_workbook  # noqa: PLC0415 - loads only when used
+
+    content = io.BytesIO(source.content)
+    return load_workbook(content, read_only=True, data_only=data_only)
 
 
 def read_workbook(source: Source, sheet: str | None = None) -> Table:
@@ -91,12 +101,8 @@ def _refuse_unsaved_formulas(source: Source, name: str) -> None:
     """Refuse formulas without a stored result, which would read as missing answers."""
     if not _has_formulas(source):
         return
-    options = {"read_only": True}
     shown, written = (
-        openpyxl.load_workbook(
-            io.BytesIO(source.content), data_only=data_only, **options
-        )[name]
-        for data_only in (True, False)
+        _loaded(source, data_only=data_only)[name] for data_only in (True, False)
     )
     for values, formulas in zip(shown.iter_rows(), written.iter_rows(), strict=True):
         for value, formula in zip(values, formulas, strict=True):
@@ -142,6 +148,8 @@ def _padded(row: Sequence[object], width: int) -> list[object]:
 
 
 def _error_cell(rows: list[Numbered]) -> dict[str, object]:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - loads only when used
+
     for number, row in rows:
         for position, cell in enumerate(row, 1):
             if cell in ERRORS:

@@ -1,6 +1,6 @@
 import itertools
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pytest
@@ -51,6 +51,7 @@ TRIAL = DesignFacts(
     baseline_difference=0.1,
     dose=1.0,
 )
+TRIAL_FACTS = {field.name: getattr(TRIAL, field.name) for field in fields(TRIAL)}
 PAIR = replace(TRIAL, assignment=Assignment.NOT_RANDOM, treated=1, comparison=1)
 
 
@@ -89,10 +90,10 @@ DESIGN_STEPS = {name: len(steps) for name, steps in list(LADDER.items())[:10]}
 
 
 def at(unit, steps):
-    values = {"unit": unit}
+    values = {**TRIAL_FACTS, "unit": unit}
     for names, step in steps.items():
-        values |= dict(zip(names, LADDER[names][step], strict=True))
-    return replace(TRIAL, **values)
+        values |= zip(names, LADDER[names][step], strict=True)
+    return DesignFacts(**values)
 
 
 # Steps of the ladder that no rule for this unit tells from the step below: the

@@ -80,18 +80,18 @@ BY_RANK = {
 
 def ceilings(facts: DesignFacts) -> tuple[Ceiling, ...]:
     """Return the ceilings that hold, the lowest first."""
-    holding = {
-        Ceiling.SELF_SELECTED: facts.self_selected,
-        Ceiling.SCALE_NOT_COMPARABLE: not facts.scale_comparable,
-        Ceiling.ATTRITION_ABOVE_40: facts.attrition > 0.40,
-        Ceiling.PLAN_NOT_LOCKED: not facts.plan_locked_before_follow_up,
-        Ceiling.PRIMARY_OUTCOME_CHANGED: facts.primary_outcome_changed,
-        Ceiling.INSTRUMENT_OR_MODE_CHANGED: facts.instrument_or_mode_changed,
-        Ceiling.CONTAMINATION_REPORTED: facts.contamination_reported,
-        Ceiling.ATTRITION_ABOVE_20: 0.20 < facts.attrition <= 0.40,
-        Ceiling.ATTRITION_UNEQUAL: facts.attrition_gap > LARGEST_GAP,
-    }
-    return tuple(ceiling for ceiling in Ceiling if holding[ceiling])
+    holding = (
+        (Ceiling.SELF_SELECTED, facts.self_selected),
+        (Ceiling.SCALE_NOT_COMPARABLE, not facts.scale_comparable),
+        (Ceiling.ATTRITION_ABOVE_40, facts.attrition > 0.40),
+        (Ceiling.PLAN_NOT_LOCKED, not facts.plan_locked_before_follow_up),
+        (Ceiling.PRIMARY_OUTCOME_CHANGED, facts.primary_outcome_changed),
+        (Ceiling.INSTRUMENT_OR_MODE_CHANGED, facts.instrument_or_mode_changed),
+        (Ceiling.CONTAMINATION_REPORTED, facts.contamination_reported),
+        (Ceiling.ATTRITION_ABOVE_20, 0.20 < facts.attrition <= 0.40),
+        (Ceiling.ATTRITION_UNEQUAL, facts.attrition_gap > LARGEST_GAP),
+    )
+    return tuple(ceiling for ceiling, holds in holding if holds)
 
 
 def lowered(

@@ -42,6 +42,7 @@ class Inference(StrEnum):
 COUNTS = ("points_before", "points_after", "comparison")
 SHARES = ("response_gap", "attrition", "attrition_gap")
 CHOICES = {"unit": Unit, "assignment": Assignment, "inference": Inference}
+MEMBERS = {name: frozenset(choice) for name, choice in CHOICES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +193,14 @@ def _check_names(given: set[str]) -> None:
 
 
 def _plausibility(facts: DesignFacts) -> dict[str, bool]:
-    possible = {name: getattr(facts, name) in set(CHOICES[name]) for name in CHOICES}
-    possible |= {name: getattr(facts, name) >= 0 for name in COUNTS}
-    possible |= {name: 0 <= getattr(facts, name) <= 1 for name in SHARES}
-    possible |= {
-        name: getattr(facts, name) is None or 0 <= getattr(facts, name) < math.inf
-        for name in ("baseline_difference", "dose")
-    }
+    possible = {name: getattr(facts, name) in known for name, known in MEMBERS.items()}
+    for name in COUNTS:
+        possible[name] = getattr(facts, name) >= 0
+    for name in SHARES:
+        possible[name] = 0 <= getattr(facts, name) <= 1
+    for name in ("baseline_difference", "dose"):
+        value = getattr(facts, name)
+        possible[name] = value is None or 0 <= value < math.inf
     return possible | {
         "treated": facts.treated >= 1,
         "effective_n": 0 <= facts.effective_n < math.inf,

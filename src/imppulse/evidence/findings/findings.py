@@ -194,7 +194,7 @@ def find(
     rule, holding = fitting(facts, margin), ceilings(facts)
     strength = lowered(rule.strength, holding, measured_once=not facts.before_and_after)
     direction = _direction(effect, margin, higher_is_better=higher_is_better)
-    refusal = _refusal(facts, margin, rule=rule, strength=strength)
+    refusal = _refusal(facts, margin, rule, holding=holding, strength=strength)
     return Finding(
         suppressed=False,
         strength=strength,
@@ -282,12 +282,17 @@ def _erasing_shock(
 
 
 def _refusal(
-    facts: DesignFacts, margin: float, *, rule: Rule, strength: Strength
+    facts: DesignFacts,
+    margin: float,
+    rule: Rule,
+    *,
+    holding: tuple[Ceiling, ...],
+    strength: Strength,
 ) -> Refusal | None:
     if strength == Strength.SHOWN:
         return None
     rank = strength.rank + 1
-    low_ceilings = tuple(ceiling for ceiling in ceilings(facts) if ceiling.rank < rank)
+    low_ceilings = tuple(ceiling for ceiling in holding if ceiling.rank < rank)
     if facts.before_and_after and rule.strength.rank >= rank:
         stronger = at_most(rule.strength, rank)
         return Refusal(stronger, low_ceilings, low_ceilings[0].remedy)

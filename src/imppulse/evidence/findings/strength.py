@@ -108,10 +108,14 @@ class Rule:
         found = (need(facts, margin) for need in self.needs)
         return tuple(obstacle for obstacle in found if obstacle is not None)
 
+    def fits(self, facts: DesignFacts, margin: float) -> bool:
+        """Return whether the facts lack nothing."""
+        return all(need(facts, margin) is None for need in self.needs)
+
 
 def fitting(facts: DesignFacts, margin: float) -> Rule:
     """Return the first rule that the facts meet; the last one needs nothing."""
-    return next(rule for rule in RULES if not rule.obstacles(facts, margin))
+    return next(rule for rule in RULES if rule.fits(facts, margin))
 
 
 def nearest(facts: DesignFacts, margin: float, *, rank: int) -> Rule:
