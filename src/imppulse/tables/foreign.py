@@ -5,6 +5,7 @@ The process answers with an Arrow file and the value labels.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,11 @@ MEMORY = 8 * 1024**3  # address space of the process, in bytes
 FRAME, LABELS = "frame.arrow", "labels.json"
 
 
-def read_foreign(source: Source, format_name: str) -> Table:
+def read_foreign(source: Source, format_name: str, memory: int = MEMORY) -> Table:
     with tempfile.TemporaryDirectory(prefix="imppulse-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(source.content)
-        if not _converted(folder, format_name):
+        if not converted(folder, "imppulse.tables.foreign", (format_name, str(memory))):
             raise source.error("broken_file", format=format_name)
         frame = pl.read_ipc((folder / FRAME).read_bytes())
         labels = json.loads((folder / LABELS).read_text("utf-8"))
@@ -40,22 +41,18 @@ def read_foreign(source: Source, format_name: str) -> Table:
     )
 
 
-def _converted(folder: Path, format_name: str) -> bool:
-    command = [
-        sys.executable,
-        "-m",
-        "imppulse.tables.foreign",
-        format_name,
-        str(folder),
-    ]
+def converted(folder: Path, module: str, arguments: tuple[str, ...]) -> bool:
+    """Run one of our modules on a folder; False when it failed, whatever the way."""
     try:
         done = subprocess.run(  # noqa: S603 (our own module; the folder is ours too)
-            command,
+            [sys.executable, "-m", module, str(folder), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=PATIENCE,
             check=False,
+            # One thread: each would reserve memory of its own.
+            env={**os.environ, "POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired:
         return False
@@ -109,14 +106,14 @@ def _plain(column: pl.Series) -> pl.Series:
     return column
 
 
-def _limit_memory() -> None:
+def limit_memory(memory: int) -> None:
     try:
         import resource  # noqa: PLC0415 (does not exist on Windows)
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 if __name__ == "__main__":
-    _limit_memory()
-    convert(Path(sys.argv[2]), sys.argv[1])
+    limit_memory(int(sys.argv[3]))
+    convert(Path(sys.argv[1]), sys.argv[2])

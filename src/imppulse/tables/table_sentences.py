@@ -1,5 +1,6 @@
 """What can be wrong with a file."""
 
+from imppulse.tables.delivery_sentences import DELIVERY_SENTENCES
 from imppulse.tables.form_sentences import FORM_SENTENCES
 from imppulse.tables.translation_sentences import TRANSLATION_SENTENCES
 
@@ -206,4 +207,6 @@ FILE_SENTENCES = {
     "aggregate_uncontrasted": "{option} needs --contrast.",
 }
 
-TABLE_SENTENCES = FILE_SENTENCES | FORM_SENTENCES | TRANSLATION_SENTENCES
+TABLE_SENTENCES = (
+    FILE_SENTENCES | FORM_SENTENCES | TRANSLATION_SENTENCES | DELIVERY_SENTENCES
+)
