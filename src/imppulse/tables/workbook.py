@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+UNPACKED_LIMIT = 512 * 1024 * 1024
+CELL_LIMIT = 20_000_000
 ROW_LIMIT = 1_048_576  # of the format itself
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 Numbered = tuple[int, list[object]]
@@ -27,8 +29,8 @@ Numbered = tuple[int, list[object]]
 class Limits:
     """What a workbook may hold, so that a small file cannot fill the memory."""
 
-    unpacked: int = 512 * 1024 * 1024
-    cells: int = 20_000_000
+    unpacked: int
+    cells: int
 
 
 def every_sheet(source: Source, limits: Limits) -> dict[str, list[Numbered]]:
@@ -54,7 +56,7 @@ def _loaded(source: Source, *, data_only: bool) -> Workbook:
 
 
 def read_workbook(source: Source, sheet: str | None = None) -> Table:
-    limits = Limits()
+    limits = Limits(UNPACKED_LIMIT, CELL_LIMIT)
     book = _book(source, limits)
     sheets = {page.title: page for page in book.worksheets}
     if sheet is not None and sheet not in sheets:
