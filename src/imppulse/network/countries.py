@@ -53,6 +53,9 @@ def country_of(code: str, *, by: str) -> Country:
     """Find a country, or add it under its names."""
     country, created = Country.objects.get_or_create(code=code)
     if created:
-        names = {code_: country_name(code, code_) for code_, _n in settings.PUBLICATION_LANGUAGES}
+        names = {
+            code_: country_name(code, code_)
+            for code_, _n in settings.PUBLICATION_LANGUAGES
+        }
         add_texts(country, {"name": names}, by=NAMED_BY, published_by=by)
     return country

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -61,11 +61,20 @@ def read_values(text: str, *, period: str, measure: str) -> Reading:
         sentence = _("There are more than %(most)d rows.") % {"most": MOST_ROWS}
         return _refused(MOST_ROWS + 1, "", sentence)
     table = csv.reader(lines, delimiter=_delimiter(lines[0]))
-    header = [ALIASES.get(name, name) for name in map(_clean, next(table, []))]
+    written = [_clean(name) for name in next(table, [])]
+    header = [ALIASES.get(name, name) for name in written]
     if missing := [name for name in COLUMNS[:2] if name not in header]:
         sentence = _("This column is missing; the header is: period, value, cases.")
         return _refused(1, missing[0], sentence)
-    return _read_rows(table, header, period=period, measure=measure)
+    reading = _read_rows(table, header, period=period, measure=measure)
+    as_written = dict(zip(header, written, strict=True))
+    return replace(
+        reading,
+        mistakes=tuple(
+            replace(each, column=as_written.get(each.column, each.column))
+            for each in reading.mistakes
+        ),
+    )
 
 
 def _read_rows(

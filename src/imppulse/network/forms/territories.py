@@ -18,10 +18,25 @@ MOST_DISTRICTS = 200
 FIELDS = ("kind", "code", "code_system", "code_year", "population", "population_year", "languages")  # fmt: skip
 
 
-def whole(**arguments: Any) -> forms.IntegerField:
-    """Ask for a whole number by a text field with the numeric keyboard."""
+GROUPED = re.compile(r"[0-9]{1,3}(?:[\s.,’'][0-9]{3})+")
+
+
+def ungrouped(written: str) -> str:
+    """Read 45 000, 45,000 and 45.000 as the same whole number."""
+    bare = written.strip()
+    return re.sub(r"[^0-9]", "", bare) if GROUPED.fullmatch(bare) else bare
+
+
+class WholeField(forms.IntegerField):
+    """A whole number as people write it, in a text field with the numeric keyboard."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(ungrouped(value) if isinstance(value, str) else value)
+
+
+def whole(**arguments: Any) -> WholeField:
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
-    return forms.IntegerField(required=False, localize=True, widget=widget, **arguments)
+    return WholeField(required=False, widget=widget, **arguments)
 
 
 def reader_language() -> str:
@@ -183,7 +198,7 @@ class TerritoryForm(NewForceFields):
 
 def district_line(number: int, line: str) -> DistrictLine:
     name, _semicolon, written = line.partition(";")
-    name, figure = name.strip(), re.sub(r"\s", "", written)
+    name, figure = name.strip(), ungrouped(written)
     if not name or len(name) > 80:
         raise forms.ValidationError(
             _("Line %(number)d: a name of 1 to 80 letters is wanted."),
