@@ -289,11 +289,9 @@ def test_a_factor_on_both_sides_names_its_side(
         diagnosis, factors=(view, manner, replace(manner, side="police_officers"))
     )
     figure = figures(diagnosis_document(mirrored, names(language)))[1]
-    assert figure.table is not None
-    assert [row[0] for row in figure.table.rows] == [
-        "View of the police",
-        *(f"Manner in contacts ({side})" for side in sides),
-    ]
+    named = ["View of the police", *(f"Manner in contacts ({side})" for side in sides)]
+    places = [figure.alt.index(f"{name}:") for name in named]
+    assert places == sorted(places)
     first = replace(mirrored, factors=mirrored.factors[:0:-1])
     title = factor_title(first, names(language), language)
     assert f"Manner in contacts ({sides[1]})" in title

@@ -12,10 +12,10 @@ MOST = 3
 
 
 def practices_for(study: Study, factor: str) -> Iterator[Step]:
-    """Give published practices of the same world, real or simulated, with what is known."""
-    published = Practice.objects.published().filter(
-        territory__country__simulated=study.simulated
-    )
+    """Give published practices with what is known; to a real study none that is simulated."""
+    published = Practice.objects.published()
+    if not study.simulated:
+        published = published.filter(territory__country__simulated=False)
     found = published.select_related(f"pilot__{RESULT}").prefetch_related("texts")
     addressing = [each for each in found if factor in each.factor_codes]
     for practice in addressing[:MOST]:

@@ -1,5 +1,7 @@
 """The report of a diagnosis: a first page that stands alone, then how it is known."""
 
+from dataclasses import replace
+
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis
 from imppulse.instruments.diagnosis_details import Details
 from imppulse.reporting.diagnosis_first_page import (
@@ -21,11 +23,11 @@ from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import (
     TOO_FEW,
     compared,
-    district_figure,
     factor_figure,
     factor_label,
     gap_figure,
     index_table,
+    sources,
 )
 from imppulse.reporting.diagnosis_sentences import (
     doubt,
@@ -133,7 +135,8 @@ def first_page(
     return [
         Paragraph((Run(place, "emphasis"),)),
         *([summary] if lines else []),
-        *([picture] if picture else []),
+        # The numbers of the picture stand in the table of the second page.
+        *([replace(picture, table=None)] if picture else []),
         *next_steps(names),
     ]
 
@@ -217,7 +220,7 @@ def factors(diagnosis: Diagnosis, names: Names, details: Details | None) -> list
     picture = factor_figure(diagnosis, title, names)
     return [
         Heading(language.text("What keeps police and population apart")),
-        *([picture] if picture else []),
+        *([replace(picture, table=None)] if picture else []),
         rank_table(diagnosis, names, language),
         *(priorities(details, diagnosis, names) if details else []),
     ]
@@ -250,12 +253,14 @@ def rank_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
                 high=language.number(each.rank_high),
             )
         side = names.start(each.side)
-        rows.append((names.factor(each.code), side, missing, rank))
+        rests = sources(len(each.source_kinds), language)
+        rows.append((names.factor(each.code), side, missing, rank, rests))
     header = (
         language.text("Factor"),
         language.text("Side"),
         language.text("Points missing to 100"),
         language.text("Rank, 95 % interval"),
+        language.text("Rests on"),
     )
     return Table(
         language.text("Factors, the largest first: points, 95 % interval, answers (n)"),
@@ -271,13 +276,10 @@ def districts(diagnosis: Diagnosis, names: Names, language: Language) -> list[Bl
     chart = map_figure(diagnosis, index, names)
     if chart is None:
         return []
-    rows = district_figure(diagnosis, index, names)
-    detail = Folded(language.text("Every district with its interval"), (rows,)) if rows else None  # fmt: skip
     return [
         Heading(language.text("From district to district")),
-        plain(language.text("Districts are listed by name, not ranked.")),
         chart,
-        *([detail] if detail else []),
+        plain(language.text("Districts are listed by name, not ranked.")),
     ]
 
 

@@ -167,11 +167,12 @@ def factors_told(diagnosis: Diagnosis, names: Names) -> str:
 
 
 def first_factors(diagnosis: Diagnosis) -> list[FactorOfSide]:
-    """Keep the factors that may rank first, three at most, the largest first."""
+    """Keep the factors that may rank first, each once, three at most, the largest first."""
     shown = [each for each in diagnosis.factors if each.shortfall is not None]
     if diagnosis.interval_valid:
         shown = [each for each in shown if each.rank_low == 1]
-    return shown[:TOP]
+    once = {each.code: each for each in reversed(shown)}
+    return [each for each in shown if once[each.code] is each][:TOP]
 
 
 def next_steps(names: Names) -> list[Block]:

@@ -26,6 +26,11 @@ from imppulse.typesetting.content import (
     plain,
 )
 
+UNTESTED = N_(
+    "Not tested: this needs three questions or more on one subject and a hundred "
+    "complete answers on each side. A difference may therefore also come from the two "
+    "sides reading the questions differently."
+)
 VERDICTS = {
     "levels_comparable": N_("Levels may be compared between the two sides: {scales}."),
     "only_changes_comparable": N_(
@@ -235,7 +240,9 @@ def comparability(details: Details, diagnosis: Diagnosis, names: Names) -> list[
         if any(each.verdict == verdict for each in tested)
     ]
     untested = [name for name in gaps if name not in judged(tested)]
-    if untested:
+    if not lines:
+        lines.append(language.text(UNTESTED))
+    elif untested:
         named = ", ".join(map(names.index, untested))
         lines.append(
             language.text(

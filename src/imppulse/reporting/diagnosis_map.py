@@ -1,13 +1,16 @@
 """The map of a diagnosis: one index by district, what is suppressed hatched."""
 
-from imppulse.charts.content import Words
+from dataclasses import replace
+
+from imppulse.charts.content import Interval, Words
 from imppulse.charts.maps import Area, district_map
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis.diagnosis_results import IndexOfDistrict
+from imppulse.evidence.results import Estimate
 from imppulse.reporting.diagnosis_names import Names
 from imppulse.reporting.diagnosis_pictures import SCALE, TOO_FEW, figure
 from imppulse.reporting.figures import drawn, has_interval
-from imppulse.reporting.language import N_
+from imppulse.reporting.language import N_, Language
 from imppulse.typesetting.content import Figure
 
 SCHEMATIC = N_("Schematic: the tiles do not show where districts lie.")
@@ -49,6 +52,18 @@ def area(each: IndexOfDistrict, names: Names) -> Area:
     known = each.estimate is not None and has_interval(each.estimate)
     return Area(
         names.district(code),
-        drawn(each.estimate, names.language) if known and each.estimate else None,
+        with_interval(each.estimate, names.language)
+        if known and each.estimate
+        else None,
         tuple(names.outlines.get(code, ())),
     )
+
+
+def with_interval(estimate: Estimate, language: Language) -> Interval:
+    """Write the interval into the district: a colour alone looks surer than it is."""
+    number = drawn(estimate, language)
+    low, high = language.number(estimate.ci_low), language.number(estimate.ci_high)
+    said = language.text(
+        "{rank} ({low} to {high})", rank=number.value, low=low, high=high
+    )
+    return replace(number, value=said)

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 
 from imppulse.charts.content import Chart, Size, Words
-from imppulse.charts.districts import DistrictRow, district_chart
 from imppulse.charts.gaps import GapRow, Sides, gap_chart
-from imppulse.charts.palette import POPULATION as POPULATION_COLOUR
 from imppulse.charts.ranking import FactorRow, factor_ranking
 from imppulse.evidence.diagnosis.diagnosis import Diagnosis
 from imppulse.evidence.diagnosis.diagnosis_plan import POLICE_OFFICERS, POPULATION
@@ -133,42 +131,6 @@ def factor_label(factor: FactorOfSide, diagnosis: Diagnosis, names: Names) -> st
 
 def sources(kinds: int, language: Language) -> str:
     return language.plural(N_("{n} kind of source"), N_("{n} kinds of source"), kinds)
-
-
-def district_figure(diagnosis: Diagnosis, index: str, names: Names) -> Figure | None:
-    """Draw the districts by name; a suppressed one carries no value from here on."""
-    language = names.language
-    districts = [each for each in diagnosis.districts if each.index == index]
-    numbers = [each.estimate for each in districts if each.estimate is not None]
-    if not numbers or not all(has_interval(number) for number in numbers):
-        return None
-    rows = tuple(
-        DistrictRow(
-            names.district(str(each.district)),
-            None if each.estimate is None else drawn(each.estimate, language),
-        )
-        for each in districts
-    )
-    title = language.text("{index}, by district", index=names.index(index))
-    too_few = language.text(TOO_FEW)
-    alt = " ".join(
-        f"{row.label}: {row.interval.value if row.interval else too_few}."
-        for row in rows
-    )
-    words = Words(
-        title=title,
-        axis=language.text(SCALE),
-        alt=f"{title}. {alt}",
-        columns=(language.text("District"), names.index(index)),
-        language=language.code,
-        simulated=names.simulated,
-    )
-    return figure(
-        lambda size: district_chart(
-            rows, too_few, words=words, size=size, colour=POPULATION_COLOUR
-        ),
-        language,
-    )
 
 
 def index_table(diagnosis: Diagnosis, names: Names, language: Language) -> Table:
