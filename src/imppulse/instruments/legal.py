@@ -29,9 +29,10 @@ class Topic(StrEnum):
 
 
 class Ground(StrEnum):
-    """What a statement rests on: a text of law, what others do, or our own caution."""
+    """What a statement rests on: law, authorities, what others do, or our own caution."""
 
     LAW = "law"
+    GUIDANCE = "guidance"
     PRACTICE = "practice"
     RULE = "rule"
 

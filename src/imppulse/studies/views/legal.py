@@ -22,6 +22,7 @@ TOPICS = {
 }
 GROUNDS = {
     Ground.LAW: _("text of law"),
+    Ground.GUIDANCE: _("guidance of authorities"),
     Ground.PRACTICE: _("practice of others"),
     Ground.RULE: _("our own rule"),
 }
