@@ -61,7 +61,7 @@ def test_codes_are_kept_as_fingerprints(wave, letters):
     ("side", "changes", "code"),
     [
         ("population", {"count": 0}, "batch_size"),
-        ("population", {"count": 2001}, "batch_size"),
+        ("population", {"count": 501}, "batch_size"),
         ("population", {"stratum": "nowhere"}, "no_such_stratum"),
         ("police_officers", {}, "no_stratum"),
         ("intermediaries", {}, "no_such_side"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from imppulse.studies import fielding_urls, files_urls
 from imppulse.studies.views import (
     answering,
     bank,
@@ -10,10 +11,13 @@ from imppulse.studies.views import (
     strict,
     studies,
     waves,
+    weighting,
 )
 
 app_name = "studies"
 urlpatterns = [
+    *fielding_urls.urlpatterns,
+    *files_urls.urlpatterns,
     path("studies/", studies.studies, name="studies"),
     path("studies/<slug:slug>/", studies.study, name="study"),
     path(
@@ -69,6 +73,16 @@ urlpatterns = [
         name="take_back",
     ),
     path("legal/<slug:country>/", legal.legal, name="legal"),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/weights/",
+        weighting.weights,
+        name="weights",
+    ),
+    path(
+        "studies/<slug:slug>/waves/<int:number>/weights/use/",
+        weighting.use,
+        name="use_weights",
+    ),
     path("questions/", bank.bank, name="bank"),
     path("questions/<slug:item>/", bank.item, name="item"),
     path("answer/<slug:token>/", answering.answer, name="answer"),

@@ -15,7 +15,7 @@ from imppulse.studies.actions.waves import locked, refuse_unless
 from imppulse.studies.choices import CollectionMode, Side, WaveState
 from imppulse.studies.models import AccessCode, FieldCount, Wave
 
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 500
 PREPARING = (WaveState.PLANNED, *TAKING_ANSWERS)
 
 

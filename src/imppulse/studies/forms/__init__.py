@@ -8,22 +8,28 @@ from imppulse.studies.forms.answering import (
 )
 from imppulse.studies.forms.fielding import (
     KeyHoldersForm,
+    LettersForm,
     OpenedFilesForm,
+    PosterForm,
     ProofForm,
     PublicKeyForm,
     SharesForm,
 )
 from imppulse.studies.forms.waves import CloseForm
+from imppulse.studies.forms.weighting import WeightingForm
 
 __all__ = [
     "CloseForm",
     "CodeForm",
     "ConsentForm",
     "KeyHoldersForm",
+    "LettersForm",
     "OpenedFilesForm",
+    "PosterForm",
     "ProofForm",
     "PublicKeyForm",
     "ResumeForm",
     "SharesForm",
+    "WeightingForm",
     "WithdrawForm",
 ]

@@ -1,9 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from imppulse.studies.choices import KeyHolderRole
+from imppulse.studies import queries
+from imppulse.studies.choices import KeyHolderRole, Side
 from imppulse.studies.models import Wave
 
 CODE_INPUT = {
@@ -11,6 +13,7 @@ CODE_INPUT = {
     "autocapitalize": "characters",
     "spellcheck": "false",
 }
+NAMES = dict(settings.LANGUAGES)
 FIRST = ("", _("– choose –"))
 
 
@@ -103,3 +106,91 @@ class ProofForm(forms.Form):
 class OpenedFilesForm(forms.Form):
     answers = forms.FileField(label=_("File of answers (….answers.parquet)"))
     comments = forms.FileField(label=_("File of comments (….comments.parquet)"))
+
+
+class LettersForm(forms.Form):
+    """Which letters to make, in which languages, for the printer or for a printing house."""
+
+    what = forms.ChoiceField(
+        label=_("What for?"),
+        choices=[
+            ("make", _("new letters")),
+            ("renew", _("a reminder: new codes for all letters left unused")),
+        ],
+        widget=forms.RadioSelect,
+        initial="make",
+    )
+    group = forms.ChoiceField(label=_("For whom?"))
+    count = forms.IntegerField(
+        label=_("How many letters?"), min_value=1, max_value=500, required=False
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages on each letter"), widget=forms.CheckboxSelectMultiple
+    )
+    form_of = forms.ChoiceField(
+        label=_("As what?"),
+        choices=[
+            ("pdf", _("letters to print (PDF, one page each)")),
+            ("csv", _("list for a printing house (CSV)")),
+        ],
+        widget=forms.RadioSelect,
+        initial="pdf",
+    )
+
+    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].choices = groups(wave)  # type: ignore[attr-defined] # of a ChoiceField
+        offered = languages_of(wave)
+        self.fields["languages"].choices = offered  # type: ignore[attr-defined] # as above
+        self.fields["languages"].initial = [code for code, _name in offered]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("what") == "make" and not self.cleaned_data.get(
+            "count"
+        ):
+            self.add_error("count", _("Say how many letters."))
+
+
+class PosterForm(forms.Form):
+    side = forms.ChoiceField(label=_("For whom?"))
+    language = forms.ChoiceField(label=_("Language"))
+    district = forms.ChoiceField(label=_("District in the heading"), required=False)
+
+    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = dict(wave.study.territory.districts.values_list("code", "name"))
+        asked = wave.questionnaires.values_list("side", flat=True)
+        for name, choices in (
+            ("side", [(side, Side(side).label) for side in asked]),
+            ("language", languages_of(wave)),
+            ("district", [("", _("none")), *self.names.items()]),
+        ):
+            self.fields[name].choices = choices  # type: ignore[attr-defined] # of a ChoiceField
+
+    @property
+    def district_name(self) -> str:
+        return self.names.get(self.cleaned_data["district"], "")
+
+
+def languages_of(wave: Wave) -> list[tuple[str, str]]:
+    """List the languages in which every side of a wave may be asked."""
+    fielded = [
+        queries.fielded_languages(wave, asked) for asked in wave.questionnaires.all()
+    ]
+    common = [code for code in (fielded or [[]])[0] if all(code in f for f in fielded)]
+    return [(code, NAMES.get(code, code)) for code in common]
+
+
+def groups(wave: Wave) -> list[tuple[str, str]]:
+    """List sides, residents by district; police officers are never asked where they work."""
+    found: list[tuple[str, str]] = []
+    for side in wave.questionnaires.values_list("side", flat=True):
+        found.append((f"{side}:", str(Side(side).label)))
+        if side == Side.POPULATION:
+            districts = wave.study.territory.districts.values_list("code", "name")
+            found += [
+                (f"{side}:{code}", f"{Side(side).label}, {name}")
+                for code, name in districts
+            ]
+    return found
