@@ -32,6 +32,11 @@ def code_of(refused):
     return refused.value.code
 
 
+def leave_out(draft, name, by="lead"):
+    kept = [each for each in composing.composition_of(draft).kept if each != name]
+    composing.choose_items(draft, names=kept, by=by)
+
+
 def contacts(draft):
     for language, contact in CONTACTS.items():
         composing.write_words(draft, language, texts={"contact": contact}, by="lead")
@@ -99,7 +104,7 @@ def test_a_follow_up_goes_with_its_question(draft):
         for item in map(instruments.item, composing.composition_of(draft).kept)
         if item.asked_if
     )
-    composing.choose_items(draft, left_out=[condition.asked_if.item], by="lead")
+    leave_out(draft, condition.asked_if.item)
     kept = composing.composition_of(refreshed(draft)).kept
     assert condition.asked_if.item not in kept
     assert condition.name not in kept
@@ -269,8 +274,7 @@ def test_an_unfinished_draft_is_not_submitted(draft):
         publishing.submit(draft, by="lead")
     assert code_of(refused) == "incomplete"
     composing.remove_question(draft, PARKING.name, by="lead")
-    every = instruments.questionnaire("population").items
-    composing.choose_items(draft, left_out=every, by="lead")
+    composing.choose_items(draft, names=(), by="lead")
     with pytest.raises(Refused) as refused:
         publishing.submit(draft, by="lead")
     assert code_of(refused) == "nothing_asked"
@@ -280,7 +284,7 @@ def test_a_second_person_publishes(with_question):
     with pytest.raises(Refused) as refused:
         publishing.publish_draft(with_question, by="coordinator")
     assert code_of(refused) == "not_submitted"
-    composing.choose_items(with_question, left_out=(), by="colleague")
+    leave_out(with_question, "feel_secure", by="colleague")
     publishing.submit(with_question, by="lead")
     for writer in ("lead", "colleague"):
         with pytest.raises(Refused) as refused:
@@ -317,7 +321,7 @@ def test_a_new_version_names_the_old_one_and_what_became_of_each_question(
     renamed = replace(PARKING, name="parking_market")
     composing.put_question(draft, renamed, wording=WORDING, by="lead")
     composing.remove_question(draft, PARKING.name, by="lead")
-    composing.choose_items(draft, left_out=["local_trust"], by="lead")
+    leave_out(refreshed(draft), "local_trust")
     composing.map_item(draft, PARKING.name, "parking_market", by="lead")
     second = published_from(refreshed(draft))
     assert (second.version, second.replaces) == (2, first)
@@ -545,3 +549,31 @@ def test_a_file_holds_whatever_is_composed(asked):
     assert snapshots.checksum(composition_files.written(asked)) == snapshots.checksum(
         json.loads(content)
     )
+
+
+# The law of the country
+
+
+def test_what_may_not_be_asked_is_replaced_with_its_reason(db):
+    study = make_study(simulated=False)
+    study.territory.country.code = "FR"
+    study.territory.country.save()
+    draft = composing.start_draft(study, "population", languages=("fr",), by="lead")
+    before = composing.composition_of(draft).kept
+    contacts(draft)
+    names = [*before, "origin_self"]
+    composing.choose_items(draft, names=names, by="lead")
+    asked = composing.composition_of(refreshed(draft))
+    assert asked.kept == (*before, "origin_perceived")
+    published = published_from(refreshed(draft))
+    assert published.items[-1]["name"] == "origin_perceived"
+    (change,) = published.content["legal"]["changes"]
+    assert (change["item"], change["instead"]) == ("origin_self", "origin_perceived")
+    assert "Défenseur des droits" in change["reason"]["fr"]
+
+
+def test_without_a_profile_nothing_sensitive_is_asked(db):
+    study = make_study(simulated=False)
+    draft = composing.start_draft(study, "population", languages=("en",), by="lead")
+    composing.choose_items(draft, names=["origin_self", "feel_secure"], by="lead")
+    assert composing.composition_of(refreshed(draft)).kept == ("feel_secure",)

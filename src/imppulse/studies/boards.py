@@ -9,6 +9,7 @@ from imppulse.instruments.model import Status
 from imppulse.studies.choices import ReviewStep, WordingState
 from imppulse.studies.composition import (
     CONTACT,
+    FORCE,
     OWN_SECTION,
     Composition,
     OwnQuestion,
@@ -97,7 +98,7 @@ def board(asked: Composition, steps: Iterable[Recorded]) -> Board:
 
 def keys_by_row(asked: Composition) -> list[tuple[str, str, list[str]]]:
     opening = ["title", "introduction", CONTACT]
-    opening += [key for key in asked.texts if key.startswith("consent.")]
+    opening += [k for k in asked.texts if k == FORCE or k.startswith("consent.")]
     headings = [key for key in asked.texts if key.startswith("section.")]
     rows = [(OPENING, OPENING, opening)]
     if headings:
@@ -138,7 +139,7 @@ def is_behind(asked: Composition, key: str, language: str) -> bool:
 def is_reviewed(
     asked: Composition, key: str, *, language: str, steps: Iterable[Recorded]
 ) -> bool:
-    if key == CONTACT or bank_has_reviewed(asked, key, language):
+    if key in {CONTACT, FORCE} or bank_has_reviewed(asked, key, language):
         return True
     wanted = asked.fingerprint(key, language)
     done = {

@@ -5,18 +5,29 @@ Plain values without a database: a draft stores one, a file holds one, publicati
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from imppulse import instruments
-from imppulse.instruments import InstrumentError, Item, Option, Scale, Side, Text
+from imppulse.instruments import (
+    InstrumentError,
+    Item,
+    Option,
+    Scale,
+    Section,
+    Side,
+    Text,
+)
 from imppulse.instruments.model import Questionnaire, Status
+from imppulse.instruments.texts import LANGUAGES
 
 OWN_SECTION = "section.own"
 OWN_SECTION_TITLE = Text(
     en="Questions of your territory", fr="Questions propres à votre territoire"
 )
+ADDED_SECTION_TITLE = Text(en="Further questions", fr="Autres questions")
 CONTACT = "contact"
+FORCE = "force"  # its name with the article, where the record of the force has none
 Words = Mapping[str, Mapping[str, str]]  # language: key of a text: the text
 
 
@@ -43,6 +54,7 @@ class Composition:
     base: str
     languages: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     own: tuple[OwnQuestion, ...] = ()
     swaps: Mapping[str, str] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
@@ -55,7 +67,12 @@ class Composition:
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        return instruments.questionnaire(self.base)
+        """Give the bank's questionnaire, with a last section of what is added from the bank."""
+        base = instruments.questionnaire(self.base)
+        if not self.added:
+            return base
+        more = Section(ADDED_SECTION_TITLE, self.added)
+        return replace(base, sections=(*base.sections, more))
 
     @cached_property
     def sections(self) -> tuple[tuple[int, tuple[Item, ...]], ...]:
@@ -136,6 +153,8 @@ def texts_of(asked: Composition) -> Iterator[tuple[str, Text | None]]:
     for part, text in vars(base.consent).items():
         yield f"consent.{part}", text
     yield CONTACT, None
+    if any(code not in LANGUAGES for code in asked.languages):
+        yield FORCE, Text(en="{force}", fr="{force}")
     for number, items in asked.sections:
         yield f"section.{number}", base.sections[number - 1].title
         for item in items:

@@ -23,6 +23,7 @@ FIELDS = {
     "base",
     "languages",
     "left_out",
+    "added",
     "own_questions",
     "words",
     "translated_from",
@@ -43,6 +44,7 @@ def written(asked: Composition) -> dict[str, Any]:
         "base": asked.base,
         "languages": list(asked.languages),
         "left_out": list(asked.left_out),
+        "added": list(asked.added),
         "own_questions": [dict(vars(question)) for question in asked.own],
         "words": {code: dict(texts) for code, texts in asked.words.items()},
         "translated_from": {
@@ -81,6 +83,7 @@ def read(values: object) -> Composition:
         ),
         languages=languages(table),
         left_out=texts(table, "left_out"),
+        added=further(table),
         own=tuple(
             question(each, f"own_questions {number}")
             for number, each in enumerate(
@@ -91,6 +94,17 @@ def read(values: object) -> Composition:
         translated_from=by_language(table, "translated_from"),
         item_map=named_texts(table.get("item_map", {}), "item_map"),
     )
+
+
+def further(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the bank's questions that are added: asked of this side, and not twice."""
+    base = instruments.questionnaire(text(table, "base"))
+    known = {i.name for i in instruments.items() if base.side in i.sides}
+    found = texts(table, "added")
+    for name in found:
+        if name not in known or name in base.items:
+            raise refused("added", _("“%s” is no further question of the bank") % name)
+    return found
 
 
 def question(value: object, place: str) -> OwnQuestion:

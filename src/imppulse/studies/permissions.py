@@ -1,5 +1,8 @@
+from django.db.models import Q, QuerySet
+
+from imppulse.accounts.models import Person
 from imppulse.network.choices import RoleKind
-from imppulse.network.models import Territory
+from imppulse.network.models import Role, Territory
 from imppulse.network.permissions import Reader, can_lead, has_role, is_coordinator
 from imppulse.studies.models import Study, Wave
 
@@ -27,3 +30,16 @@ def can_second(reader: Reader, study: Study) -> bool:
         has_role(reader, RoleKind.EVALUATOR, territory=territory)
         for territory in study.territories
     )
+
+
+def territories_led(reader: Reader) -> QuerySet[Territory]:
+    """List the territories a person may start a study in."""
+    every = Territory.objects.select_related("country").prefetch_related("texts")
+    if not isinstance(reader, Person):
+        return every.none()
+    roles = Role.objects.current().filter(
+        person=reader, kind__in=(RoleKind.COORDINATOR, RoleKind.PREVENTION_LEAD)
+    )
+    if roles.filter(Q(kind=RoleKind.COORDINATOR) | Q(territory__isnull=True)).exists():
+        return every
+    return every.filter(pk__in=roles.values("territory"))

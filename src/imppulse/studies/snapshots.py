@@ -3,14 +3,24 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from imppulse import instruments
-from imppulse.instruments import ForceName, Item, Option, Questionnaire, Side
+from imppulse.instruments import (
+    ForceName,
+    InstrumentError,
+    Item,
+    Option,
+    Questionnaire,
+    Side,
+)
+from imppulse.instruments.force_names import ForceForms, force_forms
 from imppulse.instruments.model import OWN, Status
 from imppulse.instruments.texts import LANGUAGES, Language, Text, fill
 from imppulse.studies.composition import (
     CONTACT,
+    FORCE,
     OWN_SECTION,
     Composition,
     OwnQuestion,
@@ -88,6 +98,7 @@ def option_snapshot(option: Option, words: Callable[[Text], Wording]) -> dict[st
 
 def composed(asked: Composition, force: ForceName) -> dict[str, Any]:
     """Copy a composed questionnaire with every word in place, in the languages it has."""
+    force = with_names_of(asked, force)
 
     def words(key: str) -> Wording:
         return {
@@ -116,6 +127,23 @@ def composed(asked: Composition, force: ForceName) -> dict[str, Any]:
         "required": [n for n in asked.questionnaire.required if n in asked.kept],
         "sections": [*sections, *own_section(own, words)],
     }
+
+
+def with_names_of(asked: Composition, force: ForceName) -> ForceName:
+    """Name the force in the further languages as the composition does."""
+    others = tuple(
+        forms_in(code, asked.text(FORCE, code))
+        for code in asked.languages
+        if code not in LANGUAGES
+    )
+    return replace(force, others=others)
+
+
+def forms_in(language: str, name: str) -> ForceForms:
+    try:
+        return force_forms(language, name)
+    except InstrumentError:  # a language without a rule: its words name the force alone
+        return ForceForms(language, name, name, name)
 
 
 def own_section(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
-from imppulse.studies import boards, composition_files, questions
+from imppulse.instruments import Item
+from imppulse.studies import boards, composition_files, lawful, questions
 from imppulse.studies.boards import Board, Recorded
 from imppulse.studies.choices import WordingState
 from imppulse.studies.composition import Composition, OwnQuestion, short_hash
@@ -17,7 +18,9 @@ from imppulse.studies.models import Draft, Questionnaire, Study
 
 
 def composition_of(draft: Draft) -> Composition:
-    return composition_files.read(draft.composition)
+    """Read a draft as the law of its country lets it be asked."""
+    asked = composition_files.read(draft.composition)
+    return replace(asked, swaps=lawful.swaps(draft.study, asked))
 
 
 def board_of(draft: Draft) -> Board:
@@ -79,7 +82,9 @@ def start_version(published: Questionnaire, *, by: str) -> Draft:
 
 
 def locked(draft: Draft) -> Draft:
-    held = Draft.objects.select_for_update(of=("self",)).select_related("study")
+    held = Draft.objects.select_for_update(of=("self",)).select_related(
+        "study__territory__country", "study__force"
+    )
     found = held.get(pk=draft.pk)
     if found.is_submitted:
         raise Refused(
@@ -100,13 +105,24 @@ def save(draft: Draft, asked: Composition, *, verb: str, by: str) -> None:
 
 
 @transaction.atomic
-def choose_items(draft: Draft, *, left_out: Collection[str], by: str) -> None:
-    """Say which of the bank's questions are left out; the others are asked."""
+def choose_items(draft: Draft, *, names: Collection[str], by: str) -> None:
+    """Say which questions of the bank are asked: of the questionnaire one began from, and others."""
     held = locked(draft)
     asked = composition_of(held)
-    known = asked.questionnaire.items
-    chosen = tuple(name for name in known if name in left_out)
-    save(held, replace(asked, left_out=chosen), verb="choose", by=by)
+    base = instruments.questionnaire(asked.base)
+    left_out = tuple(name for name in base.items if name not in names)
+    added = tuple(i.name for i in further_items(asked) if i.name in names)
+    save(held, replace(asked, left_out=left_out, added=added), verb="choose", by=by)
+
+
+def further_items(asked: Composition) -> list[Item]:
+    """List the bank's questions for this side that the questionnaire itself does not ask."""
+    base = instruments.questionnaire(asked.base)
+    return [
+        item
+        for item in instruments.items()
+        if base.side in item.sides and item.name not in base.items
+    ]
 
 
 @transaction.atomic

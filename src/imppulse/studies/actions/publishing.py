@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
-from imppulse.studies import composition_files, questions, snapshots
+from imppulse.studies import composition_files, lawful, questions, snapshots
 from imppulse.studies.actions.composing import (
     board_of,
     composition_of,
@@ -113,6 +113,7 @@ def content_of(draft: Draft, asked: Composition) -> dict[str, Any]:
             for step in draft.steps.all()
         ],
         "composition": composition_files.written(asked),
+        "legal": lawful.recorded(draft.study, asked),
     }
 
 

@@ -9,6 +9,7 @@ from imppulse import instruments
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
 from imppulse.instruments import ForceName
+from imppulse.instruments.legal import apply_profile, legal_profile
 from imppulse.network.models import Force
 from imppulse.studies import snapshots
 from imppulse.studies.models import Questionnaire
@@ -19,7 +20,8 @@ def publish_questionnaire(
     name: str, *, force: Force, complaints: Mapping[str, str], by: str
 ) -> Questionnaire:
     """Copy a questionnaire of the bank, worded about one force; the same copy is made once."""
-    asked = instruments.questionnaire(name)
+    bank = instruments.questionnaire(name)
+    asked = apply_profile(bank, legal_profile(force.country.code)).questionnaire
     content = snapshots.snapshot(asked, force_name(force), complaints)
     published, created = Questionnaire.objects.get_or_create(
         name=name,
@@ -43,8 +45,11 @@ def publish_questionnaire(
 
 
 def force_name(force: Force) -> ForceName:
-    subjects = {code: force.text("subject", code) for code, _name in settings.PUBLICATION_LANGUAGES}
+    subjects = {
+        code: force.text("subject", code)
+        for code, _name in settings.PUBLICATION_LANGUAGES
+    }
     if missing := [code for code, text in subjects.items() if text is None]:
         sentence = _("The force has no name with its article in: %(languages)s.")
         raise Refused("force_name", sentence % {"languages": ", ".join(missing)})
-    return ForceName(**{code: text.body for code, text in subjects.items() if text})
+    return ForceName.of({code: text.body for code, text in subjects.items() if text})

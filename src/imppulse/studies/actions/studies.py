@@ -15,7 +15,8 @@ from imppulse.core.choices import TextStatus
 from imppulse.core.errors import Refused
 from imppulse.core.models import Text, Written
 from imppulse.network.models import Force, Territory
-from imppulse.studies.choices import ClearanceKind, Side
+from imppulse.studies import lawful
+from imppulse.studies.choices import Side
 from imppulse.studies.models import Clearance, Study, Wave
 
 Bodies = Mapping[str, Mapping[str, str]]  # field: language: what is written
@@ -211,8 +212,7 @@ def remove_clearance(study: Study, kind: str, *, by: str) -> None:
 
 def needed_clearances(study: Study) -> dict[str, str]:
     """Name the steps needed before police officers are surveyed, by kind."""
-    del study
-    return {kind.value: str(kind.label) for kind in ClearanceKind}
+    return {kind: title for kind, (title, _what) in lawful.clearances(study).items()}
 
 
 def missing_clearances(study: Study) -> dict[str, str]:
