@@ -60,7 +60,7 @@ class Respondent:
 
     @property
     def questions(self):
-        names = self.page.xpath("//fieldset//input/@name")
+        names = self.page.xpath("//fieldset//*[self::input or self::textarea]/@name")
         return list(dict.fromkeys(name.removeprefix("q-") for name in names))
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from imppulse.core.errors import Refused
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.network.permissions import Reader, visible
-from imppulse.studies import storage, weight_files, weighting
+from imppulse.studies import layouts, storage, weight_files, weighting
 from imppulse.studies.choices import Side
 from imppulse.studies.models import (
     AnswerLink,
@@ -130,13 +130,14 @@ def questionnaires_with(study: Study, item: str) -> list[tuple[Questionnaire, It
 
 
 def answer_links() -> QuerySet[AnswerLink]:
-    return AnswerLink.objects.select_related(
-        "wave__study__territory__country", "wave__study__force"
-    ).prefetch_related("wave__study__texts", "wave__study__territory__texts")
+    return AnswerLink.objects.select_related("wave__study__territory")
 
 
 def questionnaire_of(link: AnswerLink) -> Questionnaire:
-    return link.wave.questionnaires.get(side=link.side)
+    """Find what a link asks, without reading its content again for every page."""
+    found = link.wave.questionnaires.defer("content").get(side=link.side)
+    found.content = layouts.content(found.pk, found.checksum)
+    return found
 
 
 def fielded_languages(wave: Wave, questionnaire: Questionnaire) -> list[str]:
@@ -146,9 +147,9 @@ def fielded_languages(wave: Wave, questionnaire: Questionnaire) -> list[str]:
     return list(questionnaire.content["reviewed"])
 
 
-def takes_comments(link: AnswerLink) -> bool:
+def takes_comments(link: AnswerLink, questionnaire: Questionnaire) -> bool:
     """Free text is off for police officers and in questionnaires for young people."""
-    young = questionnaire_of(link).content["name"] == YOUTH
+    young = questionnaire.content["name"] == YOUTH
     return link.wave.comments and link.side != Side.POLICE_OFFICERS and not young
 
 

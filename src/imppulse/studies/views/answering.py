@@ -1,19 +1,30 @@
 """The pages of a respondent. Nothing about the request is kept: no session, no address, day only."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from imppulse.core.errors import Refused
-from imppulse.studies import actions, codes, interview, queries, sealing, sitting
+from imppulse.studies import (
+    actions,
+    codes,
+    interview,
+    layouts,
+    queries,
+    sealing,
+    sitting,
+)
 from imppulse.studies.forms import CodeForm, ConsentForm, ResumeForm, WithdrawForm
 from imppulse.studies.models import AnswerLink, Questionnaire
 from imppulse.studies.sitting import Sitting
@@ -47,14 +58,20 @@ def reader_language() -> str:
 
 def layout_of(link: AnswerLink, questionnaire: Questionnaire) -> list[interview.Page]:
     districts = link.wave.study.territory.districts.values_list("code", "name")
-    return interview.pages(questionnaire.content, reader_language(), list(districts))
+    laid_out = layouts.pages(
+        questionnaire.pk,
+        questionnaire.checksum,
+        language=reader_language(),
+        districts=tuple(districts),
+    )
+    return [*laid_out]
 
 
 def with_comment(
     link: AnswerLink, questionnaire: Questionnaire
 ) -> list[interview.Page]:
     asked = layout_of(link, questionnaire)
-    if queries.takes_comments(link):
+    if queries.takes_comments(link, questionnaire):
         adults_only = link.wave.adults_only
         asked.append(interview.comment_page(adults_only=adults_only))
     return asked
@@ -81,8 +98,10 @@ def consent(
     request: HttpRequest, link: AnswerLink, form: ConsentForm, **more: Any
 ) -> HttpResponse:
     questionnaire = queries.questionnaire_of(link)
+    territory = link.wave.study.territory.text("name", reader_language())
     facts = {
         "form": form,
+        "asked_by": territory.body if territory else "",
         "resume": ResumeForm(),
         "languages": queries.fielded_languages(link.wave, questionnaire),
         "minutes": interview.minutes(layout_of(link, questionnaire)),
@@ -97,10 +116,12 @@ def take_up(
     """Go on where a resume code left off, on this device or another."""
     form = ResumeForm(request.POST)
     try:
-        given = form.cleaned_data["resume"] if form.is_valid() else ""
+        form.full_clean()
+        given = form.cleaned_data.get("resume", "")
         pass_, draft = actions.take_up(link.wave, given)
     except Refused as refused:
-        form.add_error("resume", refused.sentence)
+        if not form.errors:
+            form.add_error("resume", refused.sentence)
         return show(request, link, "code", form=CodeForm(), resume=form)
     if not draft:
         draft = Sitting(link, [], pass_).draft
@@ -177,29 +198,44 @@ def show_step(
         "sitting": sat,
         "questions": [asked(sat, question) for question in sat.questions],
         "begun": begun,
-        "most_characters": interview.MOST_CHARACTERS,
     }
     return show(request, sat.link, "questions", **facts)
 
 
-def asked(sat: Sitting, question: interview.Question) -> dict[str, Any]:
+def asked(sat: Sitting, question: interview.Question) -> SafeString:
+    """Render a question as it stands; those of choices are alike for many, and kept."""
+    render_it = rendered if question.free_text else rendered_once
+    return render_it(
+        question,
+        sat.answers.get(question.name),
+        error=sat.errors.get(question.name),
+        is_new=question.name in sat.appeared,
+        language=reader_language(),
+    )
+
+
+def rendered(
+    question: interview.Question, value: str | None, **facts: Any
+) -> SafeString:
     offered = [choice for choice in question.choices if not choice.set_apart]
-    return {
+    context = facts | {
         "question": question,
-        "value": sat.answers.get(question.name),
-        "error": sat.errors.get(question.name),
-        "is_new": question.name in sat.appeared,
+        "value": value,
         "is_scale": len(offered) > MOST_LISTED,
+        "most_characters": interview.MOST_CHARACTERS,
     }
+    return render_to_string("studies/answer/question.html", context)
+
+
+# Never for free text: what somebody wrote is not kept in memory.
+rendered_once = lru_cache(maxsize=4096)(rendered)
 
 
 def show(
     request: HttpRequest, link: AnswerLink, page: str, **facts: Any
 ) -> HttpResponse:
     status = facts.pop("status", 200)
-    territory = link.wave.study.territory.text("name", reader_language())
     context = facts | {
-        "asked_by": territory.body if territory else "",
         "not_yet": timezone.localdate() < link.wave.opens_on,
         "link": link,
         "wave": link.wave,
