@@ -1,9 +1,11 @@
 """How often the intervals and tests of further methods hold, through the public door.
 
-    python validation/simulation/public_functions.py
+    python validation/simulation/public_functions.py            # all
+    python validation/simulation/public_functions.py hedges     # cases of that name
 
 Every draw makes rows and gives them to the public function as anybody would:
-no shortcut. Writes the figures into PUBLIC_FUNCTIONS.md.
+no shortcut. Each case has a seed of its own and is written into PUBLIC_FUNCTIONS.md
+as soon as it is done.
 """
 
 from __future__ import annotations
@@ -318,27 +320,42 @@ def line(case: Case, rng: np.random.Generator, *, draws: int) -> str:
     return f"| {case.name} | {case.sample} | {held} | {found} | {refused} |"
 
 
-def write_figures(lines: list[str]) -> None:
+HEADER = (
+    "| method | sample | coverage of the 95 % interval | p ≤ .05 without an effect "
+    "| draws refused |"
+)
+
+
+def key(line: str) -> tuple[str, ...]:
+    """What a line is about: the method and the sample."""
+    return tuple(line.split(" | ")[:2])
+
+
+def write_line(new: str) -> None:
+    """Put a line into the page, in the place of the one about the same."""
     page = HERE / "PUBLIC_FUNCTIONS.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    figures = "\n".join(lines)
+    old, _, after = rest.partition(END)
+    lines = {key(each): each for each in old.splitlines() if each.startswith("| `")}
+    lines[key(new)] = new
+    order = [key(f"| {case.name} | {case.sample} | ") for case in cases()]
+    told = [lines[each] for each in order if each in lines]
+    figures = "\n".join([HEADER, "|---|---|---|---|---|", *told])
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main(*, quick: bool = False) -> None:
+def main(*, quick: bool = False, asked: str = "") -> None:
     started = time.monotonic()
-    lines = [
-        "| method | sample | coverage of the 95 % interval | p ≤ .05 without an effect | draws refused |",
-        "|---|---|---|---|---|",
-    ]
     for place, case in enumerate(cases()):
+        if asked not in case.name:
+            continue
         rng = np.random.default_rng((SEED, place))
-        lines.append(line(case, rng, draws=QUICK if quick else DRAWS))
-        print(lines[-1], f"{time.monotonic() - started:.0f} s", flush=True)
-    if not quick:
-        write_figures(lines)
+        told = line(case, rng, draws=QUICK if quick else DRAWS)
+        print(told, f"{time.monotonic() - started:.0f} s", flush=True)
+        if not quick:
+            write_line(told)
 
 
 if __name__ == "__main__":
-    main(quick="--quick" in sys.argv)
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    main(quick="--quick" in sys.argv, asked=words[0] if words else "")

@@ -1,6 +1,7 @@
 """Two waves, earlier courses, people lost and area shocks against R."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -123,3 +124,20 @@ def test_order_unit_origin_and_scale_of_weights_do_not_matter(
     assert again.estimate == pytest.approx(found.estimate * factor, rel=1e-8, abs=1e-9)
     assert again.std_error == pytest.approx(found.std_error * factor, rel=1e-8)
     assert again.p_value == pytest.approx(found.p_value, rel=1e-6)
+
+
+def test_an_arm_whose_groups_nobody_knows_is_not_compared_on_them():
+    plan = TwoWaves(
+        item="score",
+        wave="wave",
+        before=1,
+        after=2,
+        area="area",
+        compared=("age",),
+        **ARMS,
+    )
+    young = pl.when(pl.col("arm") == "pilot").then(pl.lit("young"))
+    frame = pl.read_csv(FOLDER / "data/two_waves.csv").with_columns(age=young)
+    found = evaluate_two_waves(frame, plan)
+    without = evaluate_two_waves(frame, replace(plan, compared=()))
+    assert found.baseline_difference == without.baseline_difference

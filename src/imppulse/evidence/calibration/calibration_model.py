@@ -102,7 +102,19 @@ def calibration_model(
     rows = lazy.select(*keys, nw.lit(0).alias("_all"), *_products(design, items))
     sums = [name for name in rows.collect_schema().names() if name.startswith("_s")]
     table = rows.group_by(*keys, "_all").agg(*map(nw.sum, sums)).collect()
+    _check_finite(table, items)
     return _assembled(table, design, by=by, items=len(items))
+
+
+def _check_finite(table: nw.DataFrame[Any], items: Mapping[str, str | None]) -> None:
+    for k, (item, denominator) in enumerate(items.items()):
+        for kind, name in (("y", item), ("x", denominator)):
+            if not np.isfinite(numbers(table, f"_s{kind}_0_{k}")).all():
+                raise EstimationError(
+                    "not_finite",
+                    f"column {name!r} holds infinite values",
+                    column=name,
+                )
 
 
 def _products(

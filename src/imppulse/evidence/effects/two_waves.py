@@ -214,7 +214,8 @@ def _largest_difference(rows: WaveRows, plan: TwoWaves) -> float | None:
     values = [before[plan.item].to_numpy().astype(float)]
     for name in plan.compared:
         values += _groups(before[name])
-    return max(_apart(value, weight, treated) for value in values)
+    apart = [_apart(value, weight, treated) for value in values]
+    return max((each for each in apart if each is not None), default=None)
 
 
 def _groups(column: nw.Series[Any]) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
@@ -233,8 +234,11 @@ def _apart(
     value: np.ndarray[Any, np.dtype[np.float64]],
     weight: np.ndarray[Any, np.dtype[np.float64]],
     treated: np.ndarray[Any, np.dtype[np.bool_]],
-) -> float:
-    known = ~np.isnan(value)
+) -> float | None:
+    """Return the difference in standard deviations; None where an arm is unknown."""
+    known = ~np.isnan(value) & (weight > 0)
+    if not (known & treated).any() or not (known & ~treated).any():
+        return None
 
     def average(x: np.ndarray[Any, np.dtype[np.float64]], rows: Any) -> float:
         return float(np.average(x[known & rows], weights=weight[known & rows]))
