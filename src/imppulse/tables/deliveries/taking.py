@@ -33,7 +33,7 @@ class Checked:
     frame: pl.DataFrame
     summary: Summary
     problems: tuple[TableError, ...] = ()
-    unknown: AnyMapping[str, Sequence[str]] = field(default_factory=dict)
+    unknown: AnyMapping[str, AnyMapping[str, int]] = field(default_factory=dict)
 
 
 def check(
@@ -98,11 +98,13 @@ def constants(
 def wrong_columns(table: Table, mapping: Mapping, items: Items) -> Iterator[TableError]:
     first: dict[str, str] = {}
     for column, target in mapping.columns.items():
+        if not target:
+            continue
         if column not in table.frame.columns:
             yield table.error("delivery_column_unknown", column=column)
-        elif target and target not in items and target not in FACTS:
+        elif target not in items and target not in FACTS:
             yield table.error("delivery_target_unknown", column=column, target=target)
-        elif target and first.setdefault(target, column) != column:
+        elif first.setdefault(target, column) != column:
             facts = {"target": target, "other": first[target]}
             yield table.error("delivery_item_twice", column=column, **facts)
 

@@ -21,7 +21,7 @@ MOST_UNKNOWN = 30  # values shown of a column: more are no answers at all
 class Recoded:
     answers: pl.Series
     changed: tuple[tuple[str, str], ...]
-    unknown: tuple[str, ...]
+    unknown: Mapping[str, int]  # value: how often
     problems: tuple[TableError, ...]
 
 
@@ -46,7 +46,7 @@ def recoded(
         changed=tuple(
             (v, shown(c)) for v, c in codes.items() if shown(c) not in {v, "?"}
         ),
-        unknown=unknown[:MOST_UNKNOWN],
+        unknown={value: int((text == value).sum()) for value in unknown[:MOST_UNKNOWN]},
         problems=tuple(problems),
     )
 

@@ -1,0 +1,16 @@
+"""Addresses of files that come in and go out."""
+
+from django.urls import path
+
+from imppulse.studies.views import imports
+
+WAVE = "studies/<slug:slug>/waves/<int:number>/"
+
+urlpatterns = [
+    path(f"{WAVE}import/", imports.import_, name="import"),
+    path(f"{WAVE}import/mapping/", imports.map_, name="map_import"),
+    path(f"{WAVE}import/mapping-file/", imports.map_by_file, name="map_by_file"),
+    path(f"{WAVE}import/mapping.toml", imports.mapping_file, name="mapping_file"),
+    path(f"{WAVE}import/take/", imports.take, name="take_import"),
+    path(f"{WAVE}import/discard/", imports.give_back, name="discard_import"),
+]
