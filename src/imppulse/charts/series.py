@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from imppulse.charts.content import Chart, ChartTable, Size, Words
 from imppulse.charts.drawing import Layer, Row, card, marks, pixels, stand, texts
-from imppulse.charts.frame import Frame
+from imppulse.charts.frame import Frame, line_count, wrap
 from imppulse.charts.palette import AXIS, CARD, GRID, INK, QUIET_TEXT, SUPPRESSED, TEXT
 
 HEIGHT = 230
 HATCH_STEP = 10
 MOST_TICKS = 6
-BREAK_LINE = 16
+BREAK_SIZE = 13
+BREAK_LINE = 15
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,11 @@ Axis = tuple[float, float, float]
 def value_axis(values: list[float]) -> Axis:
     """Give low, high and step; zero is always on it, so that heights may be compared."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    rough = ((high - low) or 1.0) / (MOST_TICKS - 1)
+    high = high if high > low else low + 1.0
+    rough = (high - low) / (MOST_TICKS - 1)
     magnitude = 10.0 ** math.floor(math.log10(rough))
     step = next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= rough)
-    last = max(math.ceil(high / step), 1)
-    return math.floor(low / step) * step, last * step, step
+    return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
 def height_of(within: Frame, axis: Axis, value: float) -> float:
@@ -186,25 +187,29 @@ def lines(within: Frame, axis: Axis, course: Course) -> list[Layer]:
 def breaks(within: Frame, course: Course) -> list[Layer]:
     """Cut the picture where the figures begin to mean something else, and say why."""
     layers: list[Layer] = []
-    for number, each in enumerate(course.breaks):
+    top = 2
+    for each in course.breaks:
         px = within.pixel(each.at - course.step / 2)
         rule = [{"px": px, "y": 0, "y2": within.height}]
         cut = marks(within, rule).mark_rule(
             color=TEXT, strokeWidth=1.2, strokeDash=[5, 4]
         )
-        late = px > within.width * 0.55
-        row = {"px": px, "y": 8 + BREAK_LINE * (number % 3), "text": each.label}
+        late = px > within.width / 2
+        words = wrap(each.label, (px if late else within.width - px) - 10, BREAK_SIZE)
         layers += [
             stand(cut, x=pixels(within), y2="y2:Q"),
             texts(
                 within,
-                [row],
+                [{"px": px, "y": top, "text": words}],
                 TEXT,
-                fontSize=12.5,
+                fontSize=BREAK_SIZE,
+                lineHeight=BREAK_LINE,
+                baseline="top",
                 align="right" if late else "left",
                 dx=-6 if late else 6,
             ),
         ]
+        top = (top + BREAK_LINE * line_count(words)) % (within.height // 2)
     return layers
 
 
