@@ -14,6 +14,7 @@ from imppulse.cli import (
     power,
     rehearse,
     synthesise,
+    wave_key,
     weight,
 )
 from imppulse.cli.language import chosen, line, translated
@@ -40,6 +41,7 @@ for verb in (
 ):
     app.command()(verb)
 app.add_typer(aggregate.app, name="aggregate")
+app.add_typer(wave_key.app, name="wave-key")
 app.command(context_settings=platform.PASS_ON)(platform.manage)
 
 

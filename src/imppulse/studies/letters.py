@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 
-import qrcode
+import qrcode  # type: ignore[import-untyped] # it carries no types
 import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override

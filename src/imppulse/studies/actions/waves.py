@@ -39,16 +39,18 @@ def open_wave(wave: Wave, *, by: str) -> None:
     A simulated wave makes its key here and keeps it, for the demonstration. The key of
     a real one was handed out before, and proved in a rehearsal.
     """
-    refuse_unless(locked(wave), WaveState.PLANNED)  # two openings would make two keys
-    refuse_unreviewed(wave)
-    refuse_unauthorised(wave)
-    refuse_unrehearsed(wave)
-    if wave.simulated and not wave.is_strict:
-        keep_key(wave)
-    wave.state = WaveState.OPEN
-    wave.save()
-    add_links(wave)
-    note("open", wave, by=by)
+    held = locked(wave)
+    refuse_unless(held, WaveState.PLANNED)  # two openings would make two keys
+    refuse_unreviewed(held)
+    refuse_unauthorised(held)
+    refuse_unrehearsed(held)
+    if held.simulated and not held.is_strict:
+        keep_key(held)
+    held.state = WaveState.OPEN
+    held.save()
+    add_links(held)
+    note("open", held, by=by)
+    wave.refresh_from_db()
 
 
 def keep_key(wave: Wave) -> None:

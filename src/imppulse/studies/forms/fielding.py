@@ -179,7 +179,7 @@ def languages_of(wave: Wave) -> list[tuple[str, str]]:
         queries.fielded_languages(wave, asked) for asked in wave.questionnaires.all()
     ]
     common = [code for code in (fielded or [[]])[0] if all(code in f for f in fielded)]
-    return [(code, NAMES.get(code, code)) for code in common]
+    return [(code, str(NAMES.get(code, code))) for code in common]
 
 
 def groups(wave: Wave) -> list[tuple[str, str]]:

@@ -124,17 +124,17 @@ def end_rehearsal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def end_with_proof(request: HttpRequest, found: Wave) -> int:
-    asked = {"on": timezone.localdate(), "by": key_of(request)}
+    today, by = timezone.localdate(), key_of(request)
     if found.is_strict:
         proof = ProofForm(request.POST)
         given = proof.cleaned_data["proof"] if proof.is_valid() else ""
         count = found.answers.count()
-        actions.end_strict_rehearsal(found, proof=given, **asked)
+        actions.end_strict_rehearsal(found, proof=given, on=today, by=by)
         return count
     form = SharesForm(request.POST)
     shares = form.shares if form.is_valid() else []
     key = actions.key_to_close(found, shares)
-    return actions.end_rehearsal(found, key=key, **asked)
+    return actions.end_rehearsal(found, key=key, on=today, by=by)
 
 
 @only_by_form
