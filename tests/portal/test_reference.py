@@ -87,9 +87,35 @@ def test_the_two_real_practices_say_that_no_outcome_was_measured():
     }
 
 
-def test_two_forces_answer_every_situation():
-    for force in Force.objects.all():
-        assert force.responsibilities.count() == 7
+def test_two_forces_answer_every_situation_and_of_others_it_is_not_known():
+    answers = {
+        force.slug: force.responsibilities.count() for force in Force.objects.all()
+    }
+    assert answers == {
+        "fr-police-nationale": 7,
+        "fr-police-municipale": 7,
+        "it-polizia-locale": 0,
+        "pt-policia-municipal": 0,
+        "be-police-locale": 0,
+    }
+
+
+def test_a_force_stands_in_its_territories():
+    where = {
+        force.slug: sorted(force.territories.values_list("slug", flat=True))
+        for force in Force.objects.exclude(country__code="FR")
+    }
+    assert where == {
+        "it-polizia-locale": ["milan"],
+        "pt-policia-municipal": ["lisbon"],
+        "be-police-locale": ["brussels-police-zone"],
+    }
+
+
+def test_what_is_not_known_of_a_force_keeps_its_place_on_the_page(client):
+    page = client.get("/en/forces/it-polizia-locale/").content.decode()
+    assert page.count("Not known yet: no sourced fact has been recorded.") == 2
+    assert "Legge 7 marzo 1986" in page
 
 
 def test_the_published_trials_are_pooled_alone():

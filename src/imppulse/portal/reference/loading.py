@@ -37,6 +37,7 @@ def load(by: str) -> None:
         return
     load_network(by)
     load_forces(by)
+    load_other_forces(by)
     load_meetings(by)
     load_practices(by)
     load_principles(by)
@@ -64,13 +65,7 @@ def load_network(by: str) -> None:
 def load_forces(by: str) -> None:
     data = read(PACKAGE, "forces")
     add = partial(create, by=by, published_by=SECOND_PERSON)
-    forces = {}
-    for row in data["force"]:
-        country = Country.objects.get(code=row["country"])
-        force = forces[row["slug"]] = add(Force, row, country=country)
-        for position, fact in enumerate(row["fact"]):
-            links = _source(data, fact) | {"force": force, "position": position}
-            add(ForceFact, _without_source(fact), **links)
+    forces = {row["slug"]: load_force(data, row, by=by) for row in data["force"]}
     for position, row in enumerate(data["situation"]):
         situation = add(Situation, row, position=position)
         for slug, force in forces.items():
@@ -80,6 +75,24 @@ def load_forces(by: str) -> None:
         Territory.objects.get(slug=row["slug"]).forces.set(
             forces[slug] for slug in row.get("forces", [])
         )
+
+
+def load_force(data: dict[str, Any], row: dict[str, Any], *, by: str) -> Force:
+    add = partial(create, by=by, published_by=SECOND_PERSON)
+    own = {key: value for key, value in row.items() if key != "territories"}
+    force = add(Force, own, country=Country.objects.get(code=row["country"]))
+    for position, fact in enumerate(row["fact"]):
+        links = _source(data, fact) | {"force": force, "position": position}
+        add(ForceFact, _without_source(fact), **links)
+    return force
+
+
+def load_other_forces(by: str) -> None:
+    """Load forces of which some facts are sourced, but not yet who does what."""
+    data = read(PACKAGE, "forces_other_countries")
+    for row in data["force"]:
+        force = load_force(data, row, by=by)
+        force.territories.set(Territory.objects.filter(slug__in=row["territories"]))
 
 
 def _source(data: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
