@@ -23,6 +23,7 @@ from imppulse import evidence  # noqa: E402 (after Django has loaded)
 from imppulse.evaluations import rules  # noqa: E402 (as above)
 from imppulse.portal import glossary  # noqa: E402 (as above)
 from imppulse.reporting.language import Language  # noqa: E402 (as above)
+from validation import methods as validated  # noqa: E402 (as above)
 
 DOCS = Path(__file__).parent
 
@@ -226,6 +227,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "methods/README.md": methods,
     "reference/evidence.md": reference,
     "reference/findings.md": findings,
+    "../validation/METHODS.md": validated.as_markdown,
 }
 
 
