@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from imppulse.library.choices import OutcomeStatus
 from imppulse.library.models import Practice
 from imppulse.library.queries import RESULT
 from imppulse.library.telling import short_result, words
 from imppulse.reporting.diagnosis_names import Step
 from imppulse.studies.models import Study
 
-MOST = 3
+MOST = 1  # per factor: the page of practices lists them all
 
 
 def practices_for(study: Study, factor: str) -> Iterator[Step]:
@@ -24,5 +25,12 @@ def practices_for(study: Study, factor: str) -> Iterator[Step]:
             title=words(practice, "title"),
             text=words(practice, "summary"),
             link=practice.get_absolute_url(),
-            known=short_result(practice.pilot),
+            known=known_of(practice),
         )
+
+
+def known_of(practice: Practice) -> str:
+    """Say what was measured; a practice told by others was not tested here."""
+    if practice.pilot is not None:
+        return short_result(practice.pilot)
+    return str(OutcomeStatus(practice.outcome_status).label)

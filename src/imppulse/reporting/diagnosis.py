@@ -52,7 +52,7 @@ from imppulse.typesetting.content import (
     plain,
 )
 
-FIRST_PAGE = 5  # gaps in the picture of the first page
+FIRST_PAGE = 3  # gaps in the picture of the first page
 SELF_SELECTED = N_(
     "People chose themselves to answer (open link): the numbers describe those who "
     "answered and nobody else, so there is no interval."
@@ -125,13 +125,14 @@ def first_page(
     """Give the mayor three sentences, one picture, and what can be done next."""
     language = names.language
     published = language.day(names.published_on) if names.published_on else ""
-    about = language.text("Diagnosis of the relation between police and population")
+    about = language.text("Diagnosis")
     place = " · ".join(t for t in (about, names.force, published) if t)
     lines = [bullet(text) for text in three_sentences(diagnosis, names, details)]
     if not diagnosis.interval_valid:
         lines.append(bullet(language.text(SELF_SELECTED)))
     summary = Callout(language.text("In short"), (List(tuple(lines)),), "result")
-    picture = gap_figure(diagnosis, title, names, most=FIRST_PAGE)
+    heading = language.text("Where the two sides lie furthest apart")
+    picture = gap_figure(diagnosis, heading, names, most=FIRST_PAGE)
     return [
         Paragraph((Run(place, "emphasis"),)),
         *([summary] if lines else []),

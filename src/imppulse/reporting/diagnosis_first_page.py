@@ -10,7 +10,7 @@ from imppulse.evidence.diagnosis.diagnosis_results import (
 from imppulse.evidence.results import Contrast
 from imppulse.instruments.diagnosis_details import Details
 from imppulse.reporting.diagnosis_names import Names, Step
-from imppulse.reporting.diagnosis_pictures import compared, factor_label
+from imppulse.reporting.diagnosis_pictures import compared
 from imppulse.reporting.figures import (
     difference,
     excludes_zero,
@@ -18,7 +18,7 @@ from imppulse.reporting.figures import (
     score,
 )
 from imppulse.reporting.language import N_
-from imppulse.typesetting.content import Block, Callout, Inline, List, Run, plain
+from imppulse.typesetting.content import Block, Callout, Inline, List, Run
 
 COMPARABLE = "levels_comparable"
 TOP = 3
@@ -151,8 +151,7 @@ def factors_told(diagnosis: Diagnosis, names: Names) -> str:
     if not first:
         return ""
     listed = ", ".join(
-        names.language.text("“{name}”", name=factor_label(each, diagnosis, names))
-        for each in first
+        names.language.text("“{name}”", name=names.factor(each.code)) for each in first
     )
     if not diagnosis.interval_valid:
         message = N_("Among those who answered, most is missing on {factors}.")
@@ -185,16 +184,8 @@ def next_steps(names: Names) -> list[Block]:
         for code in factors
     )
     language = names.language
-    blocks: list[Block] = [
-        plain(
-            language.text(
-                "What the local authority can do itself about these factors, and "
-                "practices of other territories with what is known of them:"
-            )
-        ),
-        List(items),
-    ]
-    return [Callout(language.text("What next"), tuple(blocks))]
+    title = language.text("What next: levers of one’s own, and practices of others")
+    return [Callout(title, (List(items),))]
 
 
 def of_factor(code: str, steps: list[Step], names: Names) -> Inline:
@@ -205,5 +196,7 @@ def of_factor(code: str, steps: list[Step], names: Names) -> Inline:
     for place, step in enumerate(steps):
         if place:
             runs.append(Run(" · "))
-        runs.append(Run(step.title, link=step.link, note=step.known))
+        runs.append(Run(step.title, link=step.link))
+        if step.known:
+            runs.append(Run(f" ({step.known})"))
     return tuple(runs)

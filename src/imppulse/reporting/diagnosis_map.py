@@ -23,7 +23,7 @@ def map_figure(diagnosis: Diagnosis, index: str, names: Names) -> Figure | None:
     if not any(each.estimate and has_interval(each.estimate) for each in districts):
         return None
     language = names.language
-    areas = tuple(area(each, names) for each in districts)
+    areas = tuple(sorted((area(d, names) for d in districts), key=by_name))
     title = language.text("{index}, by district", index=names.index(index))
     too_few = language.text(TOO_FEW)
     alt = " ".join(
@@ -45,6 +45,10 @@ def map_figure(diagnosis: Diagnosis, index: str, names: Names) -> Figure | None:
         lambda size: district_map(areas, too_few, words=words, size=size, key=key),
         language,
     )
+
+
+def by_name(each: Area) -> str:
+    return each.label.casefold()
 
 
 def area(each: IndexOfDistrict, names: Names) -> Area:

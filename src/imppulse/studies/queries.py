@@ -33,6 +33,8 @@ def answers_as_closed(wave: Wave) -> pl.DataFrame:
         raise Refused(
             "sealed", _("The answers of this wave are sealed until it is closed.")
         )
+    if not wave.respondents and not storage.location(wave.file).exists():
+        raise Refused("erased", _("The answers of this wave are erased."))
     return storage.read(wave)
 
 

@@ -10,6 +10,7 @@ from nacl.public import PrivateKey
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
 from imppulse.studies import closing, sealing, storage
+from imppulse.studies.actions.retention import begin_retention
 from imppulse.studies.actions.waves import locked, refuse_unless
 from imppulse.studies.choices import WaveState
 from imppulse.studies.models import Study, Wave
@@ -44,6 +45,7 @@ def close_wave(wave: Wave, *, key: PrivateKey, by: str) -> Wave:
         said = closing.comments(closing.opened_comments(held, key))
         store(held, rows, weights=ones(rows), comments=closing.shuffled(said))
         forget_sealed(held)
+        begin_retention(held, by=by)
         note("close", held, by=by, answers=rows.height, checksum=held.checksum)
     return held
 
@@ -55,6 +57,7 @@ def import_closed_wave(
     with closing_from(study.waves.get(number=number), WaveState.PLANNED) as held:
         rows = closing.shuffled(closing.delivered(held, frame))
         store(held, rows.drop("weight"), weights=rows["weight"])
+        begin_retention(held, by=by)
         note("import", held, by=by, answers=rows.height, checksum=held.checksum)
     return held
 

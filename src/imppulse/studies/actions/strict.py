@@ -13,6 +13,7 @@ from imppulse.studies.actions.closing import (
     refuse_uneven_count,
     store,
 )
+from imppulse.studies.actions.retention import begin_retention
 from imppulse.studies.actions.waves import locked, refuse_unless
 from imppulse.studies.choices import WaveState
 from imppulse.studies.models import Wave
@@ -68,6 +69,7 @@ def take_back_opened(wave: Wave, *, answers: bytes, comments: bytes, by: str) ->
             comments=closing.shuffled(said),
         )
         forget_sealed(held)
+        begin_retention(held, by=by)
         note("close", held, by=by, answers=rows.height, checksum=held.checksum)
     return held
 
