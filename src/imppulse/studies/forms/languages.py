@@ -9,14 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from imppulse.core.models import Written
+from imppulse.instruments.texts import name_of_language
 
 ONE_LINE = 0
 Labels = Mapping[str, tuple[Any, int]]  # field: its label, its rows (or ONE_LINE)
-
-
-def name_of_language(code: str) -> str:
-    """Name a language of the pages in the reader's language."""
-    return str(dict(settings.PUBLICATION_LANGUAGES)[code]).lower()
 
 
 def reader_language() -> str:
@@ -68,7 +64,7 @@ def text_field(
     )
     return forms.CharField(
         label=_("%(what)s (%(language)s)")
-        % {"what": label, "language": name_of_language(code)},
+        % {"what": label, "language": name_of_language(code, reader_language())},
         required=False,
         initial=initial,
         max_length=20_000 if rows else 200,
