@@ -1,6 +1,6 @@
 from django.urls import path
 
-from imppulse.studies import fielding_urls, files_urls, writing_urls
+from imppulse.studies import fielding_urls, files_urls, retention_urls, writing_urls
 from imppulse.studies.views import (
     answering,
     bank,
@@ -18,6 +18,7 @@ app_name = "studies"
 urlpatterns = [
     *fielding_urls.urlpatterns,
     *files_urls.urlpatterns,
+    *retention_urls.urlpatterns,
     *writing_urls.urlpatterns,
     path("studies/", studies.studies, name="studies"),
     path("studies/<slug:slug>/", studies.study, name="study"),
