@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoDbBlocker
+from tests.factories.studies import TerritoryFactory
 
 from imppulse.core.errors import Refused
 from imppulse.core.models import Text
 from imppulse.evaluations.models import Evaluation, Plan
 from imppulse.library.actions import compute_synthesis
 from imppulse.library.models import PublishedEstimate, Recommendation, Synthesis
+from imppulse.network.models import Territory
 from imppulse.pilots.models import Pilot
 from imppulse.portal import demonstration
+from imppulse.portal.likeness import found_factors, peers
 from imppulse.publication.models import Book
 from imppulse.studies.models import Answer, Diagnosis, Wave
 
@@ -107,3 +111,14 @@ def test_every_text_exists_in_both_languages():
         key = (text.content_type_id, text.object_id, text.field)
         languages.setdefault(key, set()).add(text.language)
     assert {key for key, found in languages.items() if found != {"en", "fr"}} == set()
+
+
+def test_a_city_reads_which_factors_weighed_in_cities_like_it():
+    """Simulated cities learn from simulated ones only, real ones from real ones only."""
+    here = Territory.objects.get(slug="ostrelle")
+    several = peers(here, AnonymousUser())
+    assert {peer.study.territory.slug for peer in several} >= {"port-lumen", "saltmere"}
+    assert all(1 <= len(peer.factors) <= 3 for peer in several)
+    found = found_factors(several)
+    assert [len(f.peers) for f in found] == sorted((len(f.peers) for f in found), reverse=True)  # fmt: skip
+    assert peers(TerritoryFactory(country__code="FR", country__simulated=False), AnonymousUser()) == []  # fmt: skip

@@ -9,6 +9,7 @@ from imppulse import instruments
 from imppulse.instruments import Construct, Factor, Lever
 from imppulse.network.choices import FactTopic, Holder
 from imppulse.network.models import (
+    Country,
     Force,
     ForceFact,
     Invitation,
@@ -57,6 +58,12 @@ def forces(reader: Reader) -> QuerySet[Force]:
         .select_related("country")
         .prefetch_related("texts", "country__texts")
     )
+    return found
+
+
+def countries_without_force() -> QuerySet[Country]:
+    """List the countries of the network whose forces nobody has described yet."""
+    found: QuerySet[Country] = Country.objects.filter(forces=None).with_texts()
     return found
 
 

@@ -30,6 +30,7 @@ def who_does_what(request: HttpRequest, slug: str) -> HttpResponse:
 def forces(request: HttpRequest) -> HttpResponse:
     context = {
         "forces": queries.forces(request.user),
+        "unknown": queries.countries_without_force(),
         "may_create": can_create_territories(request.user),
     }
     return render(request, "network/forces.html", context)

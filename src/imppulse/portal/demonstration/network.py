@@ -1,3 +1,4 @@
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,8 @@ from imppulse.network.models import (
     Force,
     Organisation,
     Responsibility,
+    Series,
+    SeriesValue,
     Situation,
     Territory,
 )
@@ -32,6 +35,31 @@ def load() -> None:
         )
     for row in data["organisation"]:
         add(Organisation, row, country=country)
+    load_counts(data)
+
+
+def load_counts(data: dict[str, Any]) -> None:
+    """Load what the fictional administrations count, and what shook the city meanwhile."""
+    for row in data["series"]:
+        territory = Territory.objects.get(slug=row["territory"])
+        worded = {k: v for k, v in row.items() if k not in {"values", "breaks"}}
+        series = create(
+            Series,
+            worded,
+            by="prevention-lead",
+            published_by="coordinator",
+            territory=territory,
+        )
+        SeriesValue.objects.bulk_create(
+            SeriesValue(series=series, begins_on=date(int(year), 1, 1), value=value)
+            for year, value in row["values"].items()
+        )
+        for year, kind in row.get("breaks", {}).items():
+            series.breaks.create(begins_on=date(int(year), 1, 1), kind=kind)
+    for row in data["incident"]:
+        Territory.objects.get(slug=row["territory"]).incidents.create(
+            happened_on=row["happened_on"], kind=row["kind"], written_by="coordinator"
+        )
 
 
 def load_responsibilities(data: dict[str, Any], forces: dict[str, Force]) -> None:
