@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imppulse.studies.views import imports
+from imppulse.studies.views import exports, imports
 
 WAVE = "studies/<slug:slug>/waves/<int:number>/"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path(f"{WAVE}import/mapping.toml", imports.mapping_file, name="mapping_file"),
     path(f"{WAVE}import/take/", imports.take, name="take_import"),
     path(f"{WAVE}import/discard/", imports.give_back, name="discard_import"),
+    path(f"{WAVE}files/", exports.files, name="files"),
+    path(f"{WAVE}codebook.<slug:kind>", exports.codebook, name="codebook"),
+    path(f"{WAVE}answers.<slug:kind>", exports.answers, name="answers_file"),
 ]

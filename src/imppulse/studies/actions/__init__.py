@@ -33,6 +33,7 @@ from imppulse.studies.actions.imports import (
     give_back,
     map_columns,
     receive,
+    record_hand_out,
     take,
     take_mapping,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "publish_questionnaire",
     "receive",
     "record_destroyed_share",
+    "record_hand_out",
     "renew_codes",
     "set_public_key",
     "set_retention",

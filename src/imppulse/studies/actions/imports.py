@@ -96,3 +96,8 @@ def give_back(wave: Wave, *, by: str) -> None:
     waiting(wave)
     pending.discard(wave)
     note("discard_delivery", wave, by=by)
+
+
+def record_hand_out(wave: Wave, *, kind: str, by: str) -> None:
+    """Note that answers row by row left, to whom and as what."""
+    note("hand_out_answers", wave, by=by, kind=kind, checksum=wave.checksum)
