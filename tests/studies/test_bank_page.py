@@ -71,6 +71,7 @@ def test_a_question_shows_its_other_languages_in_their_direction(client):
     assert "Sensible" not in page.text_content()
     sensitive = main(client, "/fr/questions/origin_self/")
     assert "Question sensible." in sensitive.text_content()
+    assert "n’ont pas d’ordre" in sensitive.text_content()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -62,6 +62,8 @@ def place_of(item: str) -> dict[str, Any]:
 
 
 def direction(item: instruments.Item) -> str:
+    if item.scale.nominal:
+        return _("The answers have no order: shares are read, never a mean.")
     facts = {"low": item.scale.low, "high": item.scale.high}
     if item.reversed:
         return _("From %(low)s to %(high)s; a low answer is good.") % facts
