@@ -12,6 +12,10 @@ from imppulse.instruments import ForceName
 from imppulse.reporting.language import Language
 from imppulse.reporting.tender import DistrictSample, TenderPlan, tender_document
 from imppulse.reporting.tender_delivery import item_codes
+from imppulse.tables.deliveries.asked import FACTS, AskedItem
+from imppulse.tables.deliveries.guessing import guess
+from imppulse.tables.deliveries.taking import check
+from imppulse.tables.reading import read
 from imppulse.typesetting.html import to_html
 from imppulse.typesetting.pdf import to_pdf
 
@@ -19,7 +23,7 @@ SIDES = ("population", "police_officers")
 PLAN = TenderPlan(
     territory="Valbourg",
     force=ForceName(en="the municipal police", fr="la police municipale"),
-    force_codes=("municipal-police",),
+    forces=("Municipal police",),
     languages=("English", "French"),
     letters=800,
     response=20,
@@ -44,8 +48,30 @@ def test_every_column_of_both_questionnaires_is_named_with_all_its_codes(languag
     for questionnaire in PLAN.questionnaires:
         for name in questionnaire.items:
             assert f">{name}<" in said
-    for column in ("side", "force", "district", "stratum", "cluster", "wave", "weight"):
+    for column in set(FACTS) - {"arm"}:  # who gets a pilot is not for the institute
         assert f">{column}<" in said
+
+
+def test_a_file_as_specified_is_taken_without_a_question():
+    """Rows of the lowest, the highest and the missing codes pass the import as they are."""
+    items = [instruments.item(name) for name in PLAN.questionnaires[0].items]
+    asked = {i.name: AskedItem(i.name, {o.code: (o.label.en,) for o in i.options}) for i in items}  # fmt: skip
+    rows = [
+        {"side": "population", "district": "old-port", "weight": "1.5"}
+        | {i.name: str(pick(o.code for o in i.options)) for i in items}
+        for pick in (min, max)
+    ]
+    lines = [";".join(rows[0]), *(";".join(row.values()) for row in rows)]
+    table = read("\n".join(lines).encode(), name="delivery.csv")
+    checked = check(table, guess(table, asked), items=asked, sides=SIDES)
+    assert checked.problems == ()
+    assert checked.summary.left_out == ()
+    assert checked.summary.unasked == ()
+
+
+def test_several_forces_are_not_mixed():
+    assert "say which one is meant" not in html()
+    assert "say which one is meant" in html(replace(PLAN, forces=("A", "B")))
 
 
 def test_a_short_scale_lists_every_code_and_which_count_as_no_answer():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.charts.rendering import FONT_DIRECTORY
 from imppulse.instruments import ForceName, Questionnaire
+from imppulse.instruments.legal import apply_profile
 from imppulse.network import queries
 from imppulse.network.countries import language_name
 from imppulse.network.models import Force, Territory
@@ -68,11 +69,10 @@ def _plan(found: Territory, budget: Budget, language: str) -> TenderPlan:
     forces = list(found.forces.all())
     intention, told = budget.intention, budget.prospect
     sides = QUESTIONNAIRES if intention.both_sides else QUESTIONNAIRES[:1]
-    name = found.text("name", language)
     return TenderPlan(
-        territory=name.body if name else found.slug,
+        territory=_name(found, language),
         force=force_name(forces[0]) if len(forces) == 1 else ANY_FORCE,
-        force_codes=tuple(force.slug for force in forces),
+        forces=tuple(_name(force, language) for force in forces),
         languages=tuple(
             language_name(code, language) for code, _n in settings.PUBLICATION_LANGUAGES
         ),
@@ -82,13 +82,22 @@ def _plan(found: Territory, budget: Budget, language: str) -> TenderPlan:
         half_width=told.index_half_width,
         police_officers=intention.police_officers if intention.both_sides else 0,
         districts=_districts(found, budget),
-        questionnaires=tuple(_questionnaire(side) for side in sides),
+        questionnaires=tuple(
+            _questionnaire(side, found.country.code) for side in sides
+        ),
         simulated=_("Simulated data, fictional city") if found.simulated else "",
     )
 
 
-def _questionnaire(name: str) -> Questionnaire:
-    return instruments.questionnaire(name)
+def _name(record: Territory | Force, language: str) -> str:
+    text = record.text("name", language)
+    return text.body if text else record.slug
+
+
+def _questionnaire(name: str, country: str) -> Questionnaire:
+    """Take a questionnaire as the legal profile of the country leaves it."""
+    profile = instruments.legal_profile(country)
+    return apply_profile(instruments.questionnaire(name), profile).questionnaire
 
 
 def force_name(force: Force) -> ForceName:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
+from imppulse import instruments
 from imppulse.network import queries
 from imppulse.network.countries import language_name
 from imppulse.network.models import Territory
@@ -46,6 +47,7 @@ def _known(found: Territory, reader: Reader, language: Language) -> dict[str, An
         "organisations": queries.organisations().filter(territory=found),
         "table": queries.who_does_what(forces),
         "spoken": [language_name(code, language.code) for code in found.languages],
+        "legal_profile": instruments.legal_profile(found.country.code),
         "keeps": can_edit(reader, found),
         "may_invite": can_invite(reader),
     }

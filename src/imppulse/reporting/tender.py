@@ -57,6 +57,10 @@ AS_IS = N_(
     "{languages}. A change needs written agreement before fieldwork; a translation is "
     "fielded only once its review is recorded."
 )
+ONE_FORCE = N_(
+    "The questions name one police force. Several work here ({forces}): say which one is "
+    "meant, or draw one sample for each."
+)
 NOT_LEGAL = N_(
     "This specification states what the survey needs. It is no tender notice: the rules "
     "of public procurement and of data protection of your country come on top of it."
@@ -82,7 +86,7 @@ class TenderPlan:
 
     territory: str
     force: ForceName
-    force_codes: tuple[str, ...]
+    forces: tuple[str, ...]
     languages: tuple[str, ...]
     letters: int
     response: int
@@ -98,7 +102,6 @@ class TenderPlan:
         """Values that the columns of the design may hold."""
         return {
             "side": tuple(each.side.value for each in self.questionnaires),
-            "force": self.force_codes,
             "district": tuple(each.code for each in self.districts),
         }
 
@@ -179,10 +182,12 @@ def _questionnaires(plan: TenderPlan, language: Language) -> list[Block]:
     lines: tuple[Inline, ...] = tuple(
         (Run(_questionnaire_line(each, language)),) for each in plan.questionnaires
     )
-    languages = ", ".join(plan.languages)
+    languages, forces = ", ".join(plan.languages), ", ".join(plan.forces)
+    several = language.text(ONE_FORCE, forces=forces)
     return [
         Heading(language.text(N_("Questionnaires"))),
         List(lines),
+        *([plain(several)] if len(plan.forces) > 1 else []),
         plain(language.text(AS_IS, languages=languages)),
     ]
 

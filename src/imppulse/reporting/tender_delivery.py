@@ -1,4 +1,4 @@
-"""The delivery file: columns and codes exactly as the import expects them."""
+"""The delivery file: columns and codes exactly as the import of deliveries takes them."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from imppulse.reporting.language import N_, Language
 from imppulse.typesetting.content import Block, Folded, Heading, Table, plain
 
 FORMAT = N_(
-    "One file, one row per person who answered, CSV in UTF-8 with a header, or XLSX, SPSS "
+    "One file per survey, one row per person who answered, CSV in UTF-8 with a header, or XLSX, SPSS "
     "or Stata. The columns bear exactly these names. A question that was not answered or "
     "not asked is an empty cell, never a code of your own."
 )
@@ -23,11 +23,9 @@ MOST_LISTED = 8
 # Columns of the design: name, what it is, what may stand in it where that is not a code.
 COLUMNS = (
     ("side", N_("who answered"), ""),
-    ("force", N_("the police force that the answers are about"), ""),
     ("district", N_("district of residence; empty for police officers"), ""),
     ("stratum", N_("stratum the address was drawn from"), N_("code of the district, or your own, described in the letter of delivery")),
     ("cluster", N_("sampling unit within the stratum, if streets or buildings were drawn first"), N_("a label without meaning; empty otherwise")),
-    ("wave", N_("number of the survey"), "1"),
     ("weight", N_("1 divided by the chance of being drawn, before any correction for response"), N_("a number above 0")),
     ("age_group", N_("age"), "15_29, 30_49, 50_64, 65_plus"),
 )  # fmt: skip
