@@ -1,18 +1,25 @@
 """Further languages: complete where they claim to be, refused where they are wrong."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from imppulse import instruments
 from imppulse.instruments import ForceName, InstrumentError, Side, State, Step
-from imppulse.instruments.bank import read_bank
+from imppulse.instruments.bank import DATA, read_bank
 from imppulse.instruments.force_names import ForceForms, force_forms
 from imppulse.instruments.translations import read_translations
 
 DRAFTED = ("it", "es", "pt", "nl", "de")
 ITALIAN = "translations/it.toml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give a copy of the shipped bank with its translations, to be broken."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
 def test_the_bank_speaks_these_languages():
@@ -81,9 +88,7 @@ def test_words_are_those_of_the_language():
 def test_translations_keep_the_typographic_apostrophe_and_single_spaces(language):
     [file] = [
         file
-        for code, file in read_translations(
-            Path(instruments.__file__).parent / "data" / "translations"
-        ).items()
+        for code, file in read_translations(DATA / "translations").items()
         if code == language
     ]
     said = [t.text for words in (file.scales, *file.records.values()) for t in words.values()]  # fmt: skip

@@ -96,37 +96,38 @@ def with_translations(
     record: Kind, *, kind: str, name: str, translations: Translations
 ) -> Kind:
     """Give a record of the bank with every language that has words for it."""
-    for file in translations.values():
-        record = with_language(record, file.of(kind, name), file.language)
+    if kind not in {SCALES, ITEMS, QUESTIONNAIRES}:
+        return record
+    words = {code: file.of(kind, name) for code, file in translations.items()}
+    record = with_languages(record, words)
     if isinstance(record, Item):
         return replace(record, status=record.status | item_status(record, translations))
     return record
 
 
-def with_language(value: Any, words: Translated, language: str) -> Any:
-    """Add one language to every text inside a record; numbers stand for themselves."""
+def with_languages(value: Any, words: Mapping[str, Translated]) -> Any:
+    """Add languages to every text inside a record; numbers stand for themselves."""
     if isinstance(value, Text):
-        return text_with_language(value, words, language)
+        return text_with_languages(value, words)
     if isinstance(value, tuple):
-        return tuple(with_language(each, words, language) for each in value)
+        return tuple(with_languages(each, words) for each in value)
     if isinstance(value, dict):
-        return {key: with_language(v, words, language) for key, v in value.items()}
+        return {key: with_languages(each, words) for key, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {
-            field.name: with_language(getattr(value, field.name), words, language)
-            for field in fields(value)
-        }
-        return replace(value, **changed)
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: with_languages(each, words) for name, each in held.items()}
+        return value if changed == held else replace(value, **changed)
     return value
 
 
-def text_with_language(text: Text, words: Translated, language: str) -> Text:
-    said = text.en if text.en.isdigit() else None
-    if text.en in words:
-        said = words[text.en].text
-    if said is None or language in text.languages:
+def text_with_languages(text: Text, words: Mapping[str, Translated]) -> Text:
+    if text.others:  # the scale of an item was translated before
         return text
-    return replace(text, others=(*text.others, (language, said)))
+    if text.en.isdigit():
+        return replace(text, others=tuple((code, text.en) for code in words))
+    said = {code: found[text.en] for code, found in words.items() if text.en in found}
+    others = tuple((code, each.text) for code, each in said.items())
+    return replace(text, others=others) if others else text
 
 
 def item_status(item: Item, translations: Translations) -> dict[str, Status]:
