@@ -2,18 +2,21 @@
 
 import hashlib
 import json
+import math
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from imppulse.evidence.disclosure.aggregates import aggregate
 from imppulse.evidence.errors import DisclosureError
 from imppulse.evidence.survey.design import SampleDesign
 from imppulse.evidence.survey.estimates import estimate
 from imppulse.evidence.survey.totals import totals
-from imppulse.tables import TableError
-from imppulse.tables.aggregates import read_aggregate, write_aggregate
+from imppulse.tables import TableError, aggregates
+from imppulse.tables.aggregates import canonical, read_aggregate, write_aggregate
 from imppulse.tables.signatures import signer
 
 ARRAYS = ("estimate", "std_error", "ci_low", "ci_high", "n", "df", "deff", "covariance")
@@ -129,6 +132,119 @@ def test_a_signature_vouches_for_the_manifest(tmp_path):
     with pytest.raises(TableError) as refusal:
         read_aggregate(path)
     assert refusal.value.code == "aggregate_signature"
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory):
+    """A signed file with its sums by cluster, as bytes, by name."""
+    folder = tmp_path_factory.mktemp("signed")
+    (folder / "key").write_text("5f" * 32)
+    held = made(with_clusters=True)
+    files = write_aggregate(held, folder / "town.json", signer(folder / "key"))
+    return {file.name: file.read_bytes() for file in files}
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_altered_byte_of_a_signed_file_is_refused(data, signed, tmp_path):
+    name = data.draw(st.sampled_from(sorted(signed)))
+    place = data.draw(st.integers(0, len(signed[name]) - 1))
+    other = data.draw(st.integers(1, 255))
+    for each, content in signed.items():
+        (tmp_path / each).write_bytes(content)
+    content = bytearray(signed[name])
+    content[place] ^= other
+    (tmp_path / name).write_bytes(content)
+    try:
+        found = read_aggregate(tmp_path / "town.json")
+    except (TableError, DisclosureError) as refused:
+        code = refused.code
+    else:
+        # Nothing was said otherwise: a blank for another, a digit in capitals.
+        assert name == "town.json"
+        first, second = json.loads(signed[name]), json.loads(content)
+        code = "same"
+        assert canonical(first) == canonical(second)
+        assert found.signed_by.lower() == first["signature"]["public_key"]
+    assert code in {
+        *("same", "aggregate_signature", "aggregate_changed", "aggregate_not_json"),
+        *("aggregate_unknown_kind", "aggregate_unknown_schema", "aggregate_incomplete"),
+    }
+
+
+def cells(path, **columns):
+    """Write the cells again with other columns."""
+    parquet = path.with_suffix(".parquet")
+    pl.read_parquet(parquet).with_columns(**columns).write_parquet(parquet)
+
+
+LIES = {
+    "n": lambda path: cells(path, n=pl.col("n").cast(pl.Float64) + 0.5),
+    "negative n": lambda path: cells(path, n=-pl.col("n")),
+    "no n": lambda path: cells(path, n=pl.lit(None, pl.Int64)),
+    "covariance": lambda path: cells(path, std_error=pl.col("std_error") / 2),
+    "no covariance": lambda path: cells(path, covariance=pl.lit(1.0)),
+    "clusters": lambda path: cells(path, clusters=pl.lit([99])),
+    "estimate": lambda path: cells(path, estimate=pl.lit("much")),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_cells_that_contradict_themselves_are_refused(lie, tmp_path):
+    path, _ = write_aggregate(made(), tmp_path / "town.json")
+    LIES[lie](path)
+    changed(path, lambda manifest: None)
+    with pytest.raises((TableError, DisclosureError)):
+        read_aggregate(path)
+
+
+MANIFESTS = {
+    "a threshold that hides nobody": lambda m: m["disclosure"].update(threshold=1),
+    "no threshold": lambda m: m["disclosure"].update(threshold=math.nan),
+    "a threshold in words": lambda m: m["disclosure"].update(threshold="ten"),
+    "released and hidden": lambda m: m["disclosure"].update(hidden=[["a", 1]]),
+    "more released": lambda m: m["disclosure"].update(domains_released=9),
+    "no file": lambda m: m.update(files=[{}]),
+    "files of text": lambda m: m.update(files="town.parquet"),
+    "a key too many": lambda m: m.update(signatura=None),
+    "a key too few": lambda m: m.pop("signature"),
+    "items of numbers": lambda m: m["estimates"].update(items=[1]),
+    "no items": lambda m: m["estimates"].update(items=[]),
+    "a stratum beyond": lambda m: m["design"].update(stratum_of_cluster=[0]),
+}
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_manifests_that_contradict_the_cells_are_refused(name, tmp_path):
+    path, _ = write_aggregate(made(), tmp_path / "town.json")
+    manifest = json.loads(path.read_text())
+    MANIFESTS[name](manifest)
+    path.write_text(json.dumps(manifest))
+    with pytest.raises((TableError, DisclosureError)):
+        read_aggregate(path)
+
+
+def test_huge_files_are_refused_unread(tmp_path, monkeypatch):
+    path, parquet = write_aggregate(made(), tmp_path / "town.json")
+    path.write_text("[" * 200_000)
+    with pytest.raises(TableError) as refusal:
+        read_aggregate(path)
+    assert refusal.value.code == "aggregate_not_json"
+    path, parquet = write_aggregate(made(), tmp_path / "town.json")
+    rows = pl.read_parquet(parquet)
+    pl.concat([rows] * 700).write_parquet(parquet)
+    changed(path, lambda manifest: None)
+    with pytest.raises(TableError) as refusal:
+        read_aggregate(path)
+    assert refusal.value.code == "aggregate_too_large"
+    monkeypatch.setattr(aggregates, "MOST_BYTES", 10)
+    with pytest.raises(TableError) as refusal:
+        read_aggregate(path)
+    assert refusal.value.code == "aggregate_too_large"
 
 
 def test_a_key_is_64_hexadecimal_digits(tmp_path):

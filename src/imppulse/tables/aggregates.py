@@ -24,6 +24,7 @@ from imppulse.tables.aggregate_clusters import (
     clusters_frame,
     clusters_of,
 )
+from imppulse.tables.errors import TableError
 from imppulse.tables.reading import read_source
 from imppulse.tables.signatures import Signer, is_signed_by
 from imppulse.tables.table import Source
@@ -58,7 +59,18 @@ LOST = {
         "fr": "les sommes par grappe, pour le rééchantillonnage et d’autres estimations",
     },
 }
+# A file of more is no file of estimates: every cell has a covariance with every other.
+MOST_CELLS = 5_000
+MOST_BYTES = 200_000_000
+KEYS = {
+    *("kind", "schema", "territory", "files", "estimates", "disclosure", "design"),
+    *("cluster_sums", "lost", "provenance", "signature"),
+}
 STATED = ("statistic", "items", "by", "level", "interval", "lonely", "lonely_strata")
+
+
+ODD = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+MALFORMED = (*ODD, pl.exceptions.PolarsError)
 
 
 @dataclass(frozen=True)
@@ -90,24 +102,25 @@ def write_aggregate(
 
 def read_aggregate(path: Path | str) -> AggregateFile:
     """Read an aggregate by its manifest; its checksums and its cells must hold."""
-    source = read_source(Path(path), None)
+    source = _source(Path(path))
     manifest = _parsed(source)
-    # Beside the manifest and nowhere else, whatever it says.
-    frames = [
-        _frame(source, Path(path).parent / Path(part["file"]).name, part["sha256"])
-        for part in manifest["files"]
-    ]
+    signed_by = _signed_by(source, manifest)
     try:
+        # Beside the manifest and nowhere else, whatever it says.
+        frames = [
+            _frame(source, Path(path).parent / Path(part["file"]).name, part["sha256"])
+            for part in manifest["files"]
+        ]
         aggregate = _aggregate(manifest, frames)
-    except EvidenceError:  # a small cell, named as such
+    except (EvidenceError, TableError):  # a small cell or file, named as such
         raise
-    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as reason:
+    except MALFORMED as reason:
         raise source.error("aggregate_incomplete", found=str(reason)) from reason
     return AggregateFile(
         aggregate=aggregate,
         name=source.name,
         checksum=hashlib.sha256(source.content).hexdigest(),
-        signed_by=_signed_by(source, manifest),
+        signed_by=signed_by,
     )
 
 
@@ -168,25 +181,41 @@ def _bytes(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def _source(path: Path) -> Source:
+    """Read a file whole, unless it is too large to be one of estimates."""
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
+        raise TableError(
+            "aggregate_too_large",
+            {"file": path.name, "found": path.stat().st_size, "most": MOST_BYTES},
+        )
+    return read_source(path, None)
+
+
 def _parsed(source: Source) -> dict[str, Any]:
     try:
         manifest = json.loads(source.content)
-    except ValueError as reason:
+    except (ValueError, RecursionError) as reason:
         raise source.error("aggregate_not_json", found=str(reason)) from reason
     if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
         raise source.error("aggregate_unknown_kind")
     if manifest.get("schema") != SCHEMA:
         found = manifest.get("schema")
         raise source.error("aggregate_unknown_schema", found=found, known=SCHEMA)
-    if not manifest.get("files"):
+    # A key renamed would else hide what the signature said.
+    if odd := sorted(manifest.keys() ^ KEYS):
+        raise source.error("aggregate_incomplete", found=", ".join(odd))
+    if not manifest["files"]:
         raise source.error("aggregate_incomplete", found="files")
     return manifest
 
 
 def _frame(source: Source, path: Path, checksum: str) -> pl.DataFrame:
-    content = read_source(path, None).content
+    content = _source(path).content
     if hashlib.sha256(content).hexdigest() != checksum:
         raise source.error("aggregate_changed", part=path.name)
+    rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
+    if "covariance" in pl.read_parquet_schema(io.BytesIO(content)) and rows > MOST_CELLS:  # fmt: skip
+        raise source.error("aggregate_too_large", found=rows, most=MOST_CELLS)
     return pl.read_parquet(io.BytesIO(content))
 
 
@@ -194,6 +223,7 @@ def _aggregate(manifest: dict[str, Any], frames: list[pl.DataFrame]) -> Aggregat
     estimates = _estimates(manifest, frames[0])
     disclosure, design = manifest["disclosure"], manifest["design"]
     facts = manifest["cluster_sums"]
+    _audit(estimates, disclosure)
     totals = clusters_of(facts, frames[1], estimates) if facts else None
     return Aggregate(
         territory=manifest["territory"],
@@ -208,9 +238,26 @@ def _aggregate(manifest: dict[str, Any], frames: list[pl.DataFrame]) -> Aggregat
     )
 
 
+def _audit(estimates: ReleasedEstimates, disclosure: Mapping[str, Any]) -> None:
+    """Hold the cells to what is said of them, as far as a reader can."""
+    released, hidden = set(estimates.domains), set(map(tuple, disclosure["hidden"]))
+    counts, variance = estimates.n, np.diag(estimates.covariance)
+    holds = {
+        "n": np.issubdtype(counts.dtype, np.integer) and (counts >= 0).all(),
+        "domains_released": len(released) == disclosure["domains_released"],
+        "hidden": not released & hidden,
+        "covariance": np.allclose(
+            variance, estimates.std_error.ravel() ** 2, rtol=1e-6, equal_nan=True
+        ),
+    }
+    if wrong := [name for name, right in holds.items() if not right]:
+        raise ValueError(", ".join(wrong))
+
+
 def _estimates(manifest: dict[str, Any], frame: pl.DataFrame) -> ReleasedEstimates:
     stated, design = manifest["estimates"], manifest["design"]
     items, by = tuple(stated["items"]), tuple(stated["by"])
+    _check_columns(frame, items)
     shape = len(items), len(frame) // len(items)
     labels = frame.select([f"domain_{k + 1}" for k in range(len(by))]).head(shape[1])
     stratum = np.array(design["stratum_of_cluster"], dtype=np.int64)
@@ -233,6 +280,15 @@ def _estimates(manifest: dict[str, Any], frame: pl.DataFrame) -> ReleasedEstimat
         **{name: stated[name] for name in ("statistic", "level", "interval", "lonely")},
         **arrays,
     )
+
+
+def _check_columns(frame: pl.DataFrame, items: tuple[str, ...]) -> None:
+    """Refuse rows that are not those of the items, or hold no numbers."""
+    domains = len(frame) // max(len(items), 1)
+    if frame["item"].to_list() != [item for item in items for _ in range(domains)]:
+        raise ValueError("item")
+    if odd := [name for name in ARRAYS if not frame[name].dtype.is_numeric()]:
+        raise ValueError(", ".join(odd))
 
 
 def _signed_by(source: Source, manifest: dict[str, Any]) -> str | None:

@@ -187,6 +187,10 @@ FILE_SENTENCES = {
         "{place}: the aggregate file is damaged or incomplete ({found}). "
         "Ask for it again."
     ),
+    "aggregate_too_large": (
+        "{place}: too large for an aggregate file ({found}; at most {most}). "
+        "It does not hold estimates alone."
+    ),
     "aggregate_signature": (
         "{place}: the signature does not fit the manifest. Do not use this file."
     ),

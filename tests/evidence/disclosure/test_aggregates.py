@@ -247,3 +247,19 @@ def test_no_released_cell_is_small_and_none_is_left_by_subtraction(counts, thres
     assert (found.estimates.n >= threshold).all()
     gone = [groups[domain] for (domain,) in found.hidden]
     assert not gone or (len(gone) > 1 and sum(gone) >= threshold)
+
+
+def test_files_without_their_clusters_are_pooled_with_the_smallest_df(cities, together):
+    alone = [
+        aggregate(
+            mean(cities.filter(pl.col("city") == city), ITEMS, CITY, by=BY),
+            territory=city,
+        )
+        for city in ("C1", "C2")
+    ]
+    asked = {("trust2", ("C2", 1, 1)): 1, ("trust2", ("C1", 1, 1)): -1}
+    names = ("estimate", "std_error")
+    ours, theirs = (contrast(each, asked) for each in (pool(alone), together))
+    assert numbers(ours, names) == pytest.approx(numbers(theirs, names), **EXACTLY)
+    cells = [pool(alone).at(*cell).df for cell in asked]
+    assert ours.df == min(cells)

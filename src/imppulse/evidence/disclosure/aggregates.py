@@ -14,6 +14,7 @@ import numpy as np
 
 from imppulse.evidence.disclosure.disclosure import (
     PUBLISHED_THRESHOLD,
+    check_threshold,
     suppress,
     with_margins,
 )
@@ -66,7 +67,7 @@ class Aggregate(Result):
     ------
     DisclosureError
         ``aggregate_small_cell`` when a cell rests on fewer respondents than
-        the threshold, ``cluster_cells_too_small``.
+        the threshold, ``cluster_cells_too_small``, ``disclosure_threshold``.
     """
 
     territory: str
@@ -80,6 +81,7 @@ class Aggregate(Result):
 
     def __post_init__(self) -> None:
         """Hold every cell to the threshold, however the object was made."""
+        check_threshold(self.threshold)
         n = self.estimates.n
         if small := int(((n > 0) & (n < self.threshold)).sum()):
             raise DisclosureError(

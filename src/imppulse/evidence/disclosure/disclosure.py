@@ -39,7 +39,7 @@ def check_threshold(threshold: int) -> None:
     DisclosureError
         ``disclosure_threshold``.
     """
-    if threshold < 2:
+    if not threshold >= 2:
         raise DisclosureError(
             "disclosure_threshold",
             f"the threshold must be at least 2, not {threshold}",
