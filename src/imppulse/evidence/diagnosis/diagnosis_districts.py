@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
-from imppulse.evidence.calibration.calibrated_design import CalibratedDesign
 from imppulse.evidence.diagnosis.diagnosis_plan import POPULATION
 from imppulse.evidence.diagnosis.diagnosis_results import IndexOfDistrict
-from imppulse.evidence.diagnosis.means import Design, means, sampled
+from imppulse.evidence.diagnosis.domain_means import domain_means
+from imppulse.evidence.diagnosis.means import Design, sampled
 from imppulse.evidence.disclosure.disclosure import suppress, with_margins
 from imppulse.evidence.survey.design import SampleDesign
-from imppulse.evidence.survey.estimates import estimate
-from imppulse.evidence.survey.linearisation import domain_sums
-from imppulse.evidence.survey.totals import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,33 +48,27 @@ def by_district(
     if not _some_placed(rows, plan.district):
         return ()
     by = (plan.district,) if plan.force is None else (plan.district, "force")
-    table = totals(rows, sampled(design), list(published), by=by)
+    names = list(published)
+    found = domain_means(rows, design, names, by=by, level=plan.level)
     force = () if plan.force is None else (plan.force,)
-    kept = [k for k, domain in enumerate(table.domains) if domain[1:] == force]
-    answers = domain_sums(table, "answers").astype(np.int64)[:, kept]
+    kept = [k for k, domain in enumerate(found.domains) if domain[1:] == force]
+    answers = found.answers[:, kept]
     secret = np.array(
         [
             hidden(counts, total, plan.threshold)
             for counts, total in zip(answers, published.values(), strict=True)
         ]
     )
-    shown = (answers > 0) & ~secret
     # With nothing to show there may be nothing to estimate from either.
-    found = None
-    if shown.any() and isinstance(design, CalibratedDesign):
-        found = means(rows, list(published), design, by=by, level=plan.level)
-    elif shown.any():
-        found = estimate(table, level=plan.level)
+    shown = (answers > 0) & ~secret
     return tuple(
         IndexOfDistrict(
             index=name,
-            district=_label(table.domains[k][0]),
+            district=_label(found.domains[k][0]),
             suppressed=bool(secret[i, j]),
-            estimate=plan.cautious(found.at(name, table.domains[k]))
-            if found is not None and shown[i, j]
-            else None,
+            estimate=plan.cautious(found.at(i, k)) if shown[i, j] else None,
         )
-        for i, name in enumerate(published)
+        for i, name in enumerate(names)
         for j, k in enumerate(kept)
         if answers[i, j]
     )
