@@ -1,5 +1,7 @@
+import gc
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 # Before NumPy loads: on matrices of a few rows, threads cost more than they save,
@@ -16,12 +18,24 @@ VALIDATION = Path(__file__).parents[2] / "validation"
 ORACLE = VALIDATION / "oracle"
 
 
+def pytest_collection_finish():
+    """Spare the collector what collection and imports made: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    gc.unfreeze()
+
+
+@cache
 def read(name):
     """A sample that R has worked on, as a polars table."""
     path = ORACLE / "data" / f"{name}.csv"
     return pl.read_csv(path, infer_schema_length=None, null_values="NA")
 
 
+@cache
 def answers_of_r(name):
     return json.loads((ORACLE / "expected" / f"{name}.json").read_text())
 

@@ -1,6 +1,7 @@
 """What is summed: no more than the rows make necessary.
 
-A first, cheap look at the columns tells where answers are missing. An item
+Columns of codes are added up by their levels (`level_sums`). For all others a first,
+cheap look at the columns tells where answers are missing. An item
 that everybody answered shares its weights and counts with every other such
 item, and the square of an answer of 0 or 1 is that answer.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from imppulse.evidence.survey.level_sums import level_sums
 from imppulse.evidence.survey.row_terms import row_terms
 from imppulse.evidence.survey.rows import check_design, numbers, read, run
 
@@ -87,6 +89,10 @@ def collect_sums(frame: IntoFrame, asked: RowRequest) -> Collected:
     if isinstance(table, nw.DataFrame) and len(table) <= FEW_ROWS:
         return _few_rows(table, asked)
     rows = table.lazy().select(*asked.named())
+    if (coded := level_sums(rows, asked)) is not None:
+        place = {(kind, k): where[WITHOUT_DENOMINATOR.get(kind, kind)]
+                 for k, where in enumerate(coded.place) for kind in SUMS}  # fmt: skip
+        return Collected(coded.keys, coded.sums, place, grouped=True)
     look = _Look.at(rows, asked)
     check_design(asked, look.found)
     summands, place = look.summands()
