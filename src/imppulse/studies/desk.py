@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from imppulse.instruments.texts import name_of_language
 from imppulse.studies.actions import composing, studies
 from imppulse.studies.boards import Board
 from imppulse.studies.choices import Side, WaveState
@@ -52,7 +53,7 @@ def missing_texts(study: Study) -> list[tuple[str, list[str]]]:
         (
             names[field],
             [
-                code
+                name_of_language(code, reader_language())
                 for code, _name in settings.PUBLICATION_LANGUAGES
                 if study.current(field, code, drafts=True) is None
             ],

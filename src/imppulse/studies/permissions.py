@@ -3,7 +3,12 @@ from django.db.models import Q, QuerySet
 from imppulse.accounts.models import Person
 from imppulse.network.choices import RoleKind
 from imppulse.network.models import Role, Territory
-from imppulse.network.permissions import Reader, can_lead, has_role, is_coordinator
+from imppulse.network.permissions import (
+    Reader,
+    can_lead,
+    has_role,
+    is_coordinator,
+)
 from imppulse.studies.models import Study, Wave
 
 

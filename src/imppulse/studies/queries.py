@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from imppulse.core.errors import Refused
+from imppulse.core.models import PublishableQuerySet
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
 from imppulse.network.permissions import Reader, visible
 from imppulse.studies import layouts, storage, weight_files, weighting
@@ -82,10 +83,17 @@ def shown_total(wave: Wave, by_side: list[dict[str, Any]] | None) -> int | None:
     return wave.respondents
 
 
+def visible_studies(reader: Reader) -> PublishableQuerySet:
+    """Keep published studies and those of one's territories, led or shared."""
+    led = visible(Study.objects.all(), reader)
+    shared = visible(Study.objects.all(), reader, territory="partners")
+    return (led | shared).distinct()
+
+
 def listed_studies(reader: Reader, today: datetime.date) -> QuerySet[Study]:
     waves = waves_with_counts(today)
     return (
-        visible(Study.objects.all(), reader)
+        visible_studies(reader)
         .select_related("territory__country", "force__country")
         .prefetch_related(
             "texts", "territory__texts", "force__texts", Prefetch("waves", waves)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.instruments import Construct
 from imppulse.studies.choices import Side
+from imppulse.studies.convergence import is_published
 from imppulse.studies.models import Diagnosis, Excerpt, Questionnaire, Study
 
 LANGUAGES = settings.PUBLICATION_LANGUAGES
@@ -100,7 +101,7 @@ def voices(study: Study) -> list[dict[str, Any]]:
     """Group what was said in interviews and groups by the factor it speaks of."""
     grouped: dict[str, list[Excerpt]] = {}
     for part in study.parts.all():
-        for excerpt in part.excerpts.all():
+        for excerpt in filter(is_published, part.excerpts.all()):
             grouped.setdefault(excerpt.factor, []).append(excerpt)
     order = [factor.name for factor in instruments.factors()]
     return [

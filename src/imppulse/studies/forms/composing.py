@@ -16,10 +16,10 @@ from imppulse.studies.models import Study
 
 
 def bank_languages() -> list[str]:
-    """List the languages in which the bank holds every title, the two whole ones first."""
-    titles = [each.title for each in instruments.questionnaires()]
-    shared = set.intersection(*(set(title.languages) for title in titles))
-    return [*LANGUAGES, *sorted(shared - set(LANGUAGES))]
+    """List the languages in which the bank holds questions, the two whole ones first."""
+    texts = [text for item in instruments.items() for text in item.wordings.values()]
+    known = {code for text in texts for code in text.languages}
+    return [*LANGUAGES, *sorted(known - set(LANGUAGES))]
 
 
 def named_languages(codes: list[str]) -> list[tuple[str, str]]:

@@ -27,9 +27,12 @@ class StudyForm(TextsForm):
     text_fields = {"title": (_("Title"), ONE_LINE), "summary": (_("Summary"), 5)}
 
     territory = forms.ModelChoiceField(
-        queryset=Territory.objects.none(), label=_("Territory that leads")
+        empty_label=_("Choose a territory"),
+        queryset=Territory.objects.none(),
+        label=_("Territory that leads"),
     )
     force = forms.ModelChoiceField(
+        empty_label=_("Choose a force"),
         queryset=Force.objects.none(),
         label=_("Police force"),
         help_text=_(
@@ -43,7 +46,7 @@ class StudyForm(TextsForm):
         help_text=_("One side alone is a study too. It shows no gap, and says so."),
         error_messages={"required": _("Choose at least one side to hear.")},
     )
-    started_on = day_field(_("Start"), initial=timezone.localdate)
+    started_on = day_field(_("Begins on"), initial=timezone.localdate)
     partners = forms.ModelMultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
         queryset=Territory.objects.none(),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from imppulse import instruments
 from imppulse.studies import permissions, queries, reports, wordings
+from imppulse.studies.convergence import is_published
 from imppulse.studies.models import Diagnosis, Study
 
 
@@ -17,7 +18,9 @@ def studies(request: HttpRequest) -> HttpResponse:
         {"study": study, "waves": [wave_facts(wave) for wave in study.waves.all()]}
         for study in found
     ]
-    return render(request, "studies/studies.html", {"rows": rows})
+    may_start = permissions.territories_led(request.user).exists()
+    context = {"rows": rows, "may_start": may_start}
+    return render(request, "studies/studies.html", context)
 
 
 def wave_facts(wave: Any) -> dict[str, Any]:
@@ -52,6 +55,8 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
         "study": found,
         "simulated": found.simulated,
         "waves": waves,
+        "parts": [part for part in found.parts.all() if is_published(part)],
+        "works_on_it": permissions.can_second(request.user, found),
         "diagnoses": diagnoses,
         "diagnosis": diagnosis,
         "languages_of_report": [code for code, _name in wordings.LANGUAGES],
