@@ -83,6 +83,11 @@ def test_a_district_under_the_threshold_stays_hidden(here):
     assert "under 10, its figures stay hidden" in warning(budget(here, letters="300"), ENGLISH)  # fmt: skip
 
 
+def test_districts_of_one_size_are_warned_of_together(here):
+    here.districts.update(population=None)
+    assert warning(budget(here, letters="90"), ENGLISH).startswith("Each district")
+
+
 def test_large_districts_are_not_warned_of(here):
     assert warning(budget(here, letters="8000"), ENGLISH) == ""
 

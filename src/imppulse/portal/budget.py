@@ -192,8 +192,9 @@ def sentence(budget: Budget, language: Language) -> str:
 def warning(budget: Budget, language: Language) -> str:
     """Say what the smallest district would give; empty where it gives enough."""
     least = budget.smallest
+    alike = all(share.letters == least.letters for share in budget.shares)
     facts = {
-        "district": least.name,
+        "district": _("Each district") if alike else least.name,
         "answers": language.number(least.answers),
         "points": language.number(least.half_width, 1),
     }
