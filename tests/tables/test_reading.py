@@ -200,8 +200,8 @@ def test_unpacking_has_a_limit(monkeypatch):
 def test_sheet_has_a_limit(monkeypatch):
     monkeypatch.setattr("imppulse.tables.workbook.CELL_LIMIT", 3)
     assert refusal(workbook(("A", [["a", "b"], [1, 2]]))) == (
-        "too_large",
-        {"limit": "3 cells", "sheet": "A"},
+        "too_many_cells",
+        {"most": "3", "sheet": "A"},
     )
 
 

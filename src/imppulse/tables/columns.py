@@ -9,6 +9,7 @@ from imppulse.tables.table import Source
 
 MISSING = ("", "NA", "NaN", "nan")
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COLUMN_LIMIT = 5_000  # of any file of answers; also keeps odd files from taking minutes
 # 075 is the code of a district, not the number 75
 CODE = r"^[+-]?0\d"
 
@@ -18,6 +19,10 @@ def check_names(
 ) -> list[str]:
     names = ["" if name is None else str(name).strip() for name in header]
     place = {"sheet": sheet} if sheet else {}
+    if len(names) > COLUMN_LIMIT:
+        raise source.error(
+            "too_many_columns", found=len(names), most=COLUMN_LIMIT, **place
+        )
     if "" in names:
         raise source.error("column_without_name", number=names.index("") + 1, **place)
     twice = [name for name, count in Counter(names).items() if count > 1]

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from imppulse.tables.columns import COLUMN_LIMIT
 from imppulse.tables.errors import TableError
 from imppulse.tables.foreign import converted, limit_memory, read_foreign
 from imppulse.tables.formats import recognise
@@ -49,6 +50,9 @@ def read_upload(
         table = _read_apart(source, sheet, bounds)
     else:
         table = read_foreign(source, format_name, bounds.memory)
+    if table.frame.width > COLUMN_LIMIT:
+        facts = {"found": table.frame.width, "most": COLUMN_LIMIT}
+        raise source.error("too_many_columns", **facts)
     if table.frame.estimated_size() > bounds.table:
         raise source.error("too_large", limit=f"{bounds.table // MEGABYTE} MB")
     return replace(table, checksum=hashlib.sha256(content).hexdigest())

@@ -46,4 +46,12 @@ DELIVERY_SENTENCES = {
     "mapping_entry_wrong": (
         "{place}: the entry “{entry}” holds {found}. Write, for example: {example}."
     ),
+    "too_many_columns": (
+        "{place}: {found} columns; the most is {most}. Delete columns that are "
+        "not needed."
+    ),
+    "too_many_cells": (
+        "{place}: more than {most} cells. Delete unused rows and columns, or "
+        "save it as Parquet."
+    ),
 }

@@ -89,11 +89,8 @@ def _rows(source: Source, page: Worksheet, limits: Limits) -> list[Numbered]:
     for number, row in enumerate(page.iter_rows(values_only=True), 1):
         cells += len(row)
         if number > ROW_LIMIT or cells > limits.cells:
-            raise source.error(
-                "too_large",
-                limit=f"{limits.cells:_} cells".replace("_", " "),
-                sheet=page.title,
-            )
+            most = f"{limits.cells:_}".replace("_", " ")
+            raise source.error("too_many_cells", most=most, sheet=page.title)
         if any(cell is not None for cell in row):
             kept.append((number, list(row)))
     return kept
