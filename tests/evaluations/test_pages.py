@@ -204,7 +204,8 @@ def test_the_rules_page_holds_the_whole_table(client, code):
 
 
 def test_every_index_has_its_phrase():
-    assert set(PHRASES) == {each.name for each in instruments.constructs()}
+    measurable = {each.name for each in instruments.constructs() if each.items}
+    assert set(PHRASES) == measurable
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,38 @@ PHRASES = {
     "security": gettext_lazy("the feeling of security"),
     "serenity": gettext_lazy("the serenity of police officers"),
     "internal_fairness": gettext_lazy("the fairness inside the force"),
+    "legality": gettext_lazy("the perceived lawful conduct of the police"),
+    "law_in_general": gettext_lazy("the respect for the law in general"),
+    "distributive_fairness": gettext_lazy("the perceived equality of police service"),
+    "victimisation": gettext_lazy("the share of people spared by crime"),
+    "attacks_at_work": gettext_lazy("the freedom of police officers from attacks"),
+    "complaint_route": gettext_lazy("the trust in a way to complain"),
+    "representation": gettext_lazy("the perceived likeness of force and population"),
+    "continuity": gettext_lazy("the perceived continuity of police teams"),
+    "common_language": gettext_lazy("the ease of talking in a common language"),
+    "priorities": gettext_lazy("the feeling of sharing priorities"),
+    "over_and_under": gettext_lazy("the perceived measure of police presence"),
+    "self_legitimacy": gettext_lazy(
+        "the sense of police officers of their own authority"
+    ),
+    "organisational_justice": gettext_lazy(
+        "the perceived fairness of the organisation"
+    ),
+    "view_of_population": gettext_lazy(
+        "the view police officers take of the population"
+    ),
+    "contact_fairness": gettext_lazy("the fairness felt during a contact"),
+    "contact_result": gettext_lazy("the perceived result of a contact"),
+    "young_people": gettext_lazy("the relation of police and young people"),
+    "dialogue_principles": gettext_lazy("the support of police officers for dialogue"),
+    "contact_confidence": gettext_lazy("the ease of police officers in contact"),
+    "training_reception": gettext_lazy("the reception of the training"),
+    "meeting_quality": gettext_lazy("the perceived quality of the meeting"),
+    "meeting_return": gettext_lazy("the readiness to come back"),
+    "intermediation": gettext_lazy("the work between police and population"),
+    "intermediation_means": gettext_lazy(
+        "the equipment of intermediaries for their part"
+    ),
 }
 
 STRENGTHS = {
