@@ -98,6 +98,28 @@ def ours_of(analysis, wanted, k):
     return analysis.parameter(KIND[op], rhs if op == "=~" else lhs, group)
 
 
+TIGHT = Path(__file__).parents[3] / "validation/factor/tight.json"
+AT_ITS_BEST = {
+    "one": (None, ALIKE, None),
+    "one_weighted": (None, WEIGHTED, None),
+    "configural": ("configural", ALIKE, "city"),
+    "configural_weighted": ("configural", WEIGHTED, "city"),
+    "metric": ("metric", ALIKE, "city"),
+    "scalar_weighted": ("scalar", WEIGHTED, "city"),
+}
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("name", AT_ITS_BEST)
+def test_parameters_equal_lavaan_where_its_gradient_is_nought(city, name):
+    level, design, group = AT_ITS_BEST[name]
+    wanted = json.loads(TIGHT.read_text())[name]
+    equality = Equality(level) if level else None
+    found = factor_analysis(city, FACTORS, design, group=group, equality=equality)
+    ours = [ours_of(found, wanted, k).estimate for k in range(len(wanted["lhs"]))]
+    assert ours == pytest.approx(wanted["est"], rel=1e-9, abs=1e-11)
+
+
 def assert_same_parameters(analysis, wanted):
     assert len(wanted["lhs"]) == len(analysis.parameters) - (
         0 if "~1" in wanted["op"] else len(analysis.items) + len(analysis.factors)
