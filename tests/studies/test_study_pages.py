@@ -149,6 +149,7 @@ def test_a_wave_is_planned_changed_and_dropped(writer, study):
     given = {
         "mode": "access_codes",
         "opens_on": "2026-04-01",
+        "key_kept": "standard",
         "closes_on": "2026-05-01",
         "asked_population": asked.pk,
         "invited_population": 800,

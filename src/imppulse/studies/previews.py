@@ -1,9 +1,12 @@
 """A draft as its respondents will see it: the same pages, nothing kept."""
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+from django.utils import timezone
 
 from imppulse.core.errors import Refused
 from imppulse.instruments import ForceName
@@ -13,6 +16,8 @@ from imppulse.studies.actions.composing import composition_of
 from imppulse.studies.composition import FORCE
 from imppulse.studies.models import AnswerLink, Draft, Wave
 from imppulse.studies.sitting import Sitting, move
+
+A_MONTH = datetime.timedelta(days=30)
 
 
 class Preview(Sitting):
@@ -77,5 +82,9 @@ def read(state: str) -> tuple[int, dict[str, str]]:
 
 def stand_in(draft: Draft) -> AnswerLink:
     """Stand for the wave and its address, which do not exist yet."""
-    wave = Wave(study=draft.study, simulated=draft.study.simulated)
+    wave = Wave(
+        study=draft.study,
+        simulated=draft.study.simulated,
+        closes_on=timezone.localdate() + A_MONTH,
+    )
     return AnswerLink(wave=wave, side=draft.side, token="preview")  # noqa: S106 (an address)

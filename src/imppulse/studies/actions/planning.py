@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from imppulse.core.actions import note
 from imppulse.core.errors import Refused
 from imppulse.studies.actions.waves import locked, plan_wave, refuse_unless
-from imppulse.studies.choices import CollectionMode, Side, WaveState
+from imppulse.studies.choices import CollectionMode, KeyKeeping, Side, WaveState
 from imppulse.studies.models import Questionnaire, Study, Wave
 
 
@@ -22,6 +22,10 @@ class WavePlan:
     closes_on: datetime.date
     questionnaires: Collection[Questionnaire]
     invited: Mapping[str, int] = field(default_factory=dict)
+    key_kept: KeyKeeping = KeyKeeping.STANDARD
+    comments: bool = False
+    adults_only: bool = False
+    paper: bool = False
 
 
 def questionnaires_for(study: Study) -> QuerySet[Questionnaire]:
@@ -44,7 +48,7 @@ def plan(study: Study, planned: WavePlan, *, by: str) -> Wave:
         dates=(planned.opens_on, planned.closes_on),
         by=by,
     )
-    wave.invited = invited(planned)
+    set_options(wave, planned)
     wave.save()
     return wave
 
@@ -54,7 +58,10 @@ def change_plan(wave: Wave, planned: WavePlan, *, by: str) -> Wave:
     held = locked(wave)
     refuse_unless(held, WaveState.PLANNED)
     refuse_plan(held.study, planned)
-    held.mode, held.invited = planned.mode, invited(planned)
+    if held.public_key and planned.key_kept != held.key_kept:
+        raise Refused("key_exists", _("Its key exists: how it is kept stays."))
+    held.mode = planned.mode
+    set_options(held, planned)
     held.opens_on, held.closes_on = planned.opens_on, planned.closes_on
     held.save()
     held.questionnaires.set(planned.questionnaires)
@@ -71,6 +78,12 @@ def drop_plan(wave: Wave, *, by: str) -> None:
         raise Refused("later_wave", _("A later wave is planned: drop that one first."))
     note("drop_plan", held, by=by)
     held.delete()
+
+
+def set_options(wave: Wave, planned: WavePlan) -> None:
+    wave.invited, wave.key_kept = invited(planned), planned.key_kept
+    wave.comments, wave.paper = planned.comments, planned.paper
+    wave.adults_only = planned.adults_only
 
 
 def invited(planned: WavePlan) -> dict[str, int]:

@@ -9,7 +9,7 @@ from imppulse import instruments
 from imppulse.instruments import InstrumentError
 from imppulse.instruments.texts import LANGUAGES, locale, name_of_language
 from imppulse.studies.choices import ReviewRole
-from imppulse.studies.composition import FORCE, Composition, OwnQuestion
+from imppulse.studies.composition import CONTACT, FORCE, Composition, OwnQuestion
 from imppulse.studies.composition_files import LANGUAGE, MOST_BYTES
 from imppulse.studies.forms.languages import day_field, reader_language
 from imppulse.studies.models import Study
@@ -209,19 +209,25 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.keys = [k for k in asked.texts if asked.is_written_here(k, language)]
         for place, key in enumerate(self.keys):
-            original = asked.text(key, asked.source) if key != FORCE else ""
-            translated = language != asked.source
+            original = original_of(asked, key, language)
             self.fields[f"text_{place}"] = words_field(
-                name_of_text(key) if not (translated and original) else original,
+                original or name_of_text(key),
                 language,
                 initial=asked.own_words(key, language),
-                hint=name_of_text(key) if translated and original else "",
+                hint=name_of_text(key) if original else "",
             )
 
     @property
     def texts(self) -> dict[str, str]:
         given = self.cleaned_data
         return {key: given[f"text_{place}"] for place, key in enumerate(self.keys)}
+
+
+def original_of(asked: Composition, key: str, language: str) -> str:
+    """Give the words to translate; a name and an address are not translated."""
+    if language == asked.source or key in {FORCE, CONTACT}:
+        return ""
+    return asked.text(key, asked.source)
 
 
 def name_of_text(key: str) -> str:

@@ -12,7 +12,13 @@ from imppulse import instruments
 from imppulse.network.models import Force, Territory
 from imppulse.studies.actions.planning import WavePlan
 from imppulse.studies.actions.studies import StudyFacts
-from imppulse.studies.choices import CollectionMode, Convergence, PartKind, Side
+from imppulse.studies.choices import (
+    CollectionMode,
+    Convergence,
+    KeyKeeping,
+    PartKind,
+    Side,
+)
 from imppulse.studies.forms.languages import (
     ONE_LINE,
     TextsForm,
@@ -117,11 +123,13 @@ class PartForm(TextsForm):
 def factor_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Factor it speaks of"),
-        choices=lambda: [
-            (each.name, each.title.in_language(reader_language()))
-            for each in instruments.factors()
-        ],
+        choices=lambda: [("", _("Choose a factor")), *named_factors()],
     )
+
+
+def named_factors() -> list[tuple[str, str]]:
+    language = reader_language()
+    return [(f.name, f.title.in_language(language)) for f in instruments.factors()]
 
 
 class ExcerptForm(TextsForm):
@@ -132,6 +140,10 @@ class ExcerptForm(TextsForm):
         required=False,
         label=_("I have read it again: nobody can be recognised in it"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "read_again"])
 
 
 class AppraisalForm(TextsForm):
@@ -166,6 +178,23 @@ class PlanForm(forms.Form):
     )
     opens_on = day_field(_("First day"))
     closes_on = day_field(_("Last day"))
+    key_kept = forms.ChoiceField(
+        choices=KeyKeeping.choices,
+        widget=forms.RadioSelect,
+        initial=KeyKeeping.STANDARD,
+        label=_("How is the key to the answers kept?"),
+    )
+    adults_only = forms.BooleanField(
+        required=False, label=_("Everybody invited is of age")
+    )
+    comments = forms.BooleanField(
+        required=False,
+        label=_("A box for free text at the end"),
+        help_text=_("Never for police officers, nor for anybody who may be a minor."),
+    )
+    paper = forms.BooleanField(
+        required=False, label=_("Answers on paper are entered too")
+    )
 
     def __init__(
         self,
@@ -186,17 +215,22 @@ class PlanForm(forms.Form):
                     "mode": wave.mode,
                     "opens_on": wave.opens_on,
                     "closes_on": wave.closes_on,
+                    "key_kept": wave.key_kept,
+                    "adults_only": wave.adults_only,
+                    "comments": wave.comments,
+                    "paper": wave.paper,
                 }
             )
         for side in self.sides:
             self.add_side(side, chosen.get(side, ""), invited.get(side))
+        self.order_fields(["mode", "opens_on", "closes_on", *self.fields_of_sides])
 
     def add_side(self, side: Side, chosen: str, invited: int | None) -> None:
         words = {"side": side.label}
         own = [(key, name_of(q)) for key, q in self.offered.items() if q.side == side]
         self.fields[f"asked_{side}"] = forms.ChoiceField(
             label=_("Questionnaire (%(side)s)") % words,
-            choices=[("", _("This wave does not ask this side")), *own],
+            choices=[("", _("Not asked")), *own],
             required=False,
             initial=chosen,
         )
@@ -210,6 +244,10 @@ class PlanForm(forms.Form):
         )
 
     @property
+    def fields_of_sides(self) -> list[str]:
+        return [f"{what}_{s}" for s in self.sides for what in ("asked", "invited")]
+
+    @property
     def plan(self) -> WavePlan:
         given: dict[str, Any] = self.cleaned_data
         dates: tuple[datetime.date, datetime.date]
@@ -220,6 +258,10 @@ class PlanForm(forms.Form):
             *dates,
             questionnaires=[self.offered[key] for key in asked if key],
             invited={side.value: given[f"invited_{side}"] or 0 for side in self.sides},
+            key_kept=KeyKeeping(given["key_kept"]),
+            comments=given["comments"],
+            adults_only=given["adults_only"],
+            paper=given["paper"],
         )
 
 

@@ -179,7 +179,7 @@ def items(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "draft": found,
         "sections": [
             {
-                "title": section.title.in_language(reader_language()),
+                "title": without_force(section.title.in_language(reader_language())),
                 "items": [item_row(asked, name) for name in section.items],
             }
             for section in base.sections
