@@ -43,6 +43,7 @@ class RoleKind(TextChoices):
     PREVENTION_LEAD = "prevention_lead", _("prevention lead")
     EVALUATOR = "evaluator", _("evaluator")
     TRANSLATOR = "translator", _("translator")
+    INTERVIEWER = "interviewer", _("interviewer")
 
 
 class Seat(TextChoices):

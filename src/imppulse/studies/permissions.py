@@ -48,3 +48,8 @@ def territories_led(reader: Reader) -> QuerySet[Territory]:
     if roles.filter(Q(kind=RoleKind.COORDINATOR) | Q(territory__isnull=True)).exists():
         return every
     return every.filter(pk__in=roles.values("territory"))
+
+
+def can_enter(reader: Reader, wave: Wave) -> bool:
+    """Type answers on paper in: an interviewer, who is nobody that decides here."""
+    return has_role(reader, RoleKind.INTERVIEWER, territory=wave.study.territory)

@@ -38,6 +38,7 @@ from imppulse.studies.actions.imports import (
     take_mapping,
 )
 from imppulse.studies.actions.offline import take_in
+from imppulse.studies.actions.paper import set_collecting, submit_paper
 from imppulse.studies.actions.questionnaires import (
     force_name,
     publish_questionnaire,
@@ -99,11 +100,13 @@ __all__ = [
     "record_destroyed_share",
     "record_hand_out",
     "renew_codes",
+    "set_collecting",
     "set_public_key",
     "set_retention",
     "show_next_share",
     "start_rehearsal",
     "submit_answer",
+    "submit_paper",
     "take",
     "take_back_opened",
     "take_in",

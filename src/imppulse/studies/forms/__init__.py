@@ -7,6 +7,7 @@ from imppulse.studies.forms.answering import (
     WithdrawForm,
 )
 from imppulse.studies.forms.fielding import (
+    CollectingForm,
     KeyHoldersForm,
     LettersForm,
     OpenedFilesForm,
@@ -21,6 +22,7 @@ from imppulse.studies.forms.weighting import WeightingForm
 __all__ = [
     "CloseForm",
     "CodeForm",
+    "CollectingForm",
     "ConsentForm",
     "KeyHoldersForm",
     "LettersForm",

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from imppulse.studies import queries
-from imppulse.studies.choices import KeyHolderRole, Side
+from imppulse.studies.choices import KeyHolderRole, KeyKeeping, Side
 from imppulse.studies.models import Wave
 
 CODE_INPUT = {
@@ -64,6 +64,24 @@ LABELS = (
     (_("Second person: role"), _("Second person: organisation")),
     (_("Third person: role"), _("Third person: organisation")),
 )
+
+
+class CollectingForm(forms.Form):
+    key_kept = forms.ChoiceField(
+        label=_("Where is the key kept?"),
+        choices=KeyKeeping.choices,
+        widget=forms.RadioSelect,
+    )
+    comments = forms.BooleanField(
+        label=_("A comment may be added at the end (never by police officers)"),
+        required=False,
+    )
+    adults_only = forms.BooleanField(
+        label=_("Everybody invited is of age"), required=False
+    )
+    paper = forms.BooleanField(
+        label=_("Answers on paper are typed in by interviewers"), required=False
+    )
 
 
 class PublicKeyForm(forms.Form):

@@ -12,6 +12,7 @@ from imppulse.core.errors import Refused
 from imppulse.core.methods import only_by_form
 from imppulse.studies import actions
 from imppulse.studies.forms import (
+    CollectingForm,
     KeyHoldersForm,
     ProofForm,
     PublicKeyForm,
@@ -34,6 +35,22 @@ def holders(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
     return render(request, "studies/key_holders.html", facts(found) | {"form": form})
+
+
+@login_required
+def collecting(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Say how a planned wave is collected: key, comments, paper."""
+    found = own_wave(request, slug, number)
+    now = {name: getattr(found, name) for name in CollectingForm.base_fields}
+    form = CollectingForm(request.POST or None, initial=now)
+    if form.is_valid():
+        try:
+            actions.set_collecting(found, by=key_of(request), **form.cleaned_data)
+            messages.success(request, _("Recorded."))
+            return redirect("studies:wave", slug, number)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    return render(request, "studies/collecting.html", facts(found) | {"form": form})
 
 
 def facts(found: Wave) -> dict[str, object]:
