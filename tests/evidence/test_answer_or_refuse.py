@@ -3,11 +3,13 @@
 Small tables with gaps, infinite and constant columns, lonely clusters, bad weights
 and empty groups go to every function that reads rows; numbers of the same kind go
 to those that read estimates. Anything but a result or an `EvidenceError` is a defect,
-warnings included (they are errors in these tests).
+warnings included (they are errors in these tests). More examples than the daily few:
+`EXAMPLES=200 pytest tests/evidence/test_answer_or_refuse.py`.
 """
 
 import inspect
 import math
+import os
 from dataclasses import replace
 
 import polars as pl
@@ -239,7 +241,9 @@ def answers_or_refuses(call, *given):
 
 
 careful = settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("EXAMPLES", "4")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

@@ -1,10 +1,12 @@
 """Plans, earlier results and tables of counts: numbers, or a refusal with a name.
 
 Anything but a result without holes or an `EvidenceError` that people can read is a
-defect, warnings included (they are errors in these tests).
+defect, warnings included (they are errors in these tests). More examples than the daily
+few: `EXAMPLES=400 pytest tests/evidence/test_numbers_answer_or_refuse.py`.
 """
 
 import math
+import os
 from dataclasses import fields
 
 import numpy as np
@@ -43,7 +45,11 @@ def holes(found):
 
 
 @pytest.mark.parametrize("name", DRIVEN)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "6")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_numbers(name, data):
     driven = DRIVEN[name]

@@ -76,11 +76,12 @@ def rounds(draws: int, seconds: float) -> tuple[list[Counter[str]], int]:
     """Tally round after round, as many as there is time for; at least one."""
     started = time.monotonic()
     tallies: list[Counter[str]] = [Counter() for _ in CASES]
-    for part in range(draws // ROUND):
+    size = min(ROUND, draws)
+    for part in range(draws // size):
         begun = time.monotonic()
         for place, tally in enumerate(tallies):
-            tally.update(verdicts(place, part, ROUND))
-        done, now = (part + 1) * ROUND, time.monotonic()
+            tally.update(verdicts(place, part, size))
+        done, now = (part + 1) * size, time.monotonic()
         print(f"{done:,} draws a line, {now - started:.0f} s", flush=True)
         write_figures(verdict_table(tallies, done))
         if now - started + (now - begun) > seconds:

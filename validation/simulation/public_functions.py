@@ -2,6 +2,7 @@
 
     python validation/simulation/public_functions.py            # all
     python validation/simulation/public_functions.py hedges     # cases of that name
+    python validation/simulation/public_functions.py hedges 1000
 
 Every draw makes rows and gives them to the public function as anybody would:
 no shortcut. Each case has a seed of its own and is written into PUBLIC_FUNCTIONS.md
@@ -317,11 +318,11 @@ def line(case: Case, rng: np.random.Generator, *, draws: int) -> str:
     held = "" if case.truth is None else f"{((low <= case.truth) & (case.truth <= high)).mean():.1%}"  # fmt: skip
     tested = not case.effect and not np.isnan(p).all()
     found = f"{(p <= 0.05).mean():.1%}" if tested else ""
-    return f"| {case.name} | {case.sample} | {held} | {found} | {refused} |"
+    return f"| {case.name} | {case.sample} | {draws:,} | {held} | {found} | {refused} |"
 
 
 HEADER = (
-    "| method | sample | coverage of the 95 % interval | p ≤ .05 without an effect "
+    "| method | sample | draws | coverage of the 95 % interval | p ≤ .05 without an effect "
     "| draws refused |"
 )
 
@@ -340,17 +341,17 @@ def write_line(new: str) -> None:
     lines[key(new)] = new
     order = [key(f"| {case.name} | {case.sample} | ") for case in cases()]
     told = [lines[each] for each in order if each in lines]
-    figures = "\n".join([HEADER, "|---|---|---|---|---|", *told])
+    figures = "\n".join([HEADER, "|---|---|---|---|---|---|", *told])
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
-def main(*, quick: bool = False, asked: str = "") -> None:
+def main(*, quick: bool = False, asked: str = "", draws: int = DRAWS) -> None:
     started = time.monotonic()
     for place, case in enumerate(cases()):
         if asked not in case.name:
             continue
         rng = np.random.default_rng((SEED, place))
-        told = line(case, rng, draws=QUICK if quick else DRAWS)
+        told = line(case, rng, draws=QUICK if quick else draws)
         print(told, f"{time.monotonic() - started:.0f} s", flush=True)
         if not quick:
             write_line(told)
@@ -358,4 +359,8 @@ def main(*, quick: bool = False, asked: str = "") -> None:
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    main(quick="--quick" in sys.argv, asked=words[0] if words else "")
+    main(
+        quick="--quick" in sys.argv,
+        asked=words[0] if words else "",
+        draws=int(words[1]) if len(words) > 1 else DRAWS,
+    )
