@@ -1,10 +1,17 @@
 import pytest
 from tests.factories.accounts import PersonFactory
 from tests.factories.pilots import PilotFactory
-from tests.factories.studies import AnswerLinkFactory, CountryFactory, StudyFactory
+from tests.factories.studies import (
+    AnswerLinkFactory,
+    CountryFactory,
+    ForceFactory,
+    StudyFactory,
+    TerritoryFactory,
+)
 
 from imppulse.core.actions import add_texts
 from imppulse.library.models import Practice, Recommendation
+from imppulse.network.models import Situation
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +104,14 @@ def test_home_asks_as_many_questions_of_a_full_database_as_of_a_small_one(
         PilotFactory()
     with django_assert_num_queries(len(few)):
         client.get("/en/")
+
+
+def test_a_territory_that_waits_for_publication_is_not_on_the_front_page(client):
+    waiting = TerritoryFactory(published_on=None)
+    force = ForceFactory(country=waiting.country)
+    waiting.forces.add(force)
+    situation = Situation.objects.create(slug="noise")
+    force.responsibilities.create(situation=situation, kind="first", source_title="A")
+    assert waiting.slug not in client.get("/en/").content.decode()
+    type(waiting).objects.update(published_on="2026-03-01")
+    assert f"/en/territories/{waiting.slug}/who-does-what/" in client.get("/en/").content.decode()  # fmt: skip

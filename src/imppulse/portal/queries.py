@@ -80,7 +80,8 @@ def latest_practice() -> Practice | None:
 def territory_with_remits() -> Territory | None:
     """Return a territory for which "who does what?" has answers; a real one if there is one."""
     found: Territory | None = (
-        Territory.objects.filter(forces__responsibilities__isnull=False)
+        Territory.objects.published()
+        .filter(forces__responsibilities__isnull=False)
         .listed()
         .annotate(forces_known=Count("forces", distinct=True))
         .order_by("country__simulated", "-forces_known", "slug")

@@ -12,6 +12,7 @@ from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.instruments import ForceName, State
 from imppulse.network.models import Force
+from imppulse.network.permissions import visible_forces
 from imppulse.studies import actions, wordings
 from imppulse.studies.choices import Side
 from imppulse.studies.views.legal import countries
@@ -117,7 +118,7 @@ def item(request: HttpRequest, item: str) -> HttpResponse:
     found = next((each for each in instruments.items() if each.name == item), None)
     if found is None:
         raise Http404
-    forces = list(Force.objects.prefetch_related("texts"))
+    forces = list(visible_forces(request.user).with_texts())
     force = next((f for f in forces if f.slug == request.GET.get("force")), None)
     language = get_language() or "en"
     asked_in = [q for q in instruments.questionnaires() if item in q.items]
