@@ -11,6 +11,7 @@ from imppulse.core.models import AuditEvent
 from imppulse.network.choices import RoleKind
 from imppulse.studies import actions, exports, queries
 from imppulse.studies.models import Study
+from imppulse.tables.xlsforms import read_form
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,10 @@ def test_the_statistical_files_hold_the_closed_answers(
     assert frame["local_trust"].to_list() == answers["local_trust"].to_list()
     assert frame["weight"].to_list() == answers["weight"].to_list()
     sides = facts.variable_value_labels["side"]
-    names = {"en": {"population", "police officers"}, "fr": {"population", "policiers et policières"}}
+    names = {
+        "en": {"population", "police officers"},
+        "fr": {"population", "policiers et policières"},
+    }
     assert set(sides.values()) == names[language]
     asked = closed.questionnaires.get(side="population")
     (item,) = [i for i in asked.items if i["name"] == "fair_respect"]
@@ -105,3 +109,15 @@ def test_an_open_wave_gives_out_nothing(client, wave):
 def test_the_page_is_in_french_too(client, closed):
     french = address(closed, "files/").replace("/en/", "/fr/")
     assert "Ce qui a été demandé, pour tout le monde" in client.get(french).text
+
+
+def test_a_questionnaire_leaves_as_a_form_that_comes_back_whole(client, closed):
+    asked = closed.questionnaires.get(side="population")
+    link = f"/en/studies/{closed.study.slug}/published/{asked.pk}/xlsform.xlsx"
+    assert link in client.get(address(closed, "files/")).text
+    form = read_form(client.get(link).content, "form.xlsx").form
+    assert list(form.columns) == [item["name"] for item in asked.items]
+    texts = {question.name: question.text for question in form.questions}
+    for item in asked.items:
+        assert texts[item["name"]] == item["wording"]
+    assert form.languages == tuple(asked.content["title"])

@@ -100,6 +100,14 @@ def test_a_file_that_waited_too_long_is_gone(planned, monkeypatch):
     assert files(pending.folder(planned)) == []
 
 
+def test_the_nightly_clean_up_deletes_what_waited_too_long(planned, monkeypatch):
+    receive(planned)
+    assert pending.sweep() == 0
+    monkeypatch.setattr(pending, "KEPT", -pending.KEPT)
+    assert pending.sweep() == 1
+    assert files(pending.folder(planned)) == []
+
+
 def test_receiving_mapping_and_importing_are_noted(planned):
     receive(planned)
     mapped(planned, trust="local_trust")

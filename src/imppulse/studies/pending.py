@@ -75,11 +75,11 @@ def read(wave: Wave) -> Delivery | None:
     found = folder(wave)
     if not (found / "mapping.toml").exists():
         return None
-    facts = json.loads((found / "facts.json").read_text("utf-8"))
-    received = datetime.date.fromisoformat(facts["received_on"])
-    if timezone.localdate() - received > KEPT:
+    if is_overdue(found):
         discard(wave)
         return None
+    facts = json.loads((found / "facts.json").read_text("utf-8"))
+    received = datetime.date.fromisoformat(facts["received_on"])
     frame = pl.read_parquet(BytesIO((found / "table.parquet").read_bytes()))
     mapping = read_mapping((found / "mapping.toml").read_bytes(), "mapping.toml")
     table = table_of(frame, facts)
@@ -97,3 +97,18 @@ def table_of(frame: pl.DataFrame, facts: AnyMapping[str, Any]) -> Table:
 
 def discard(wave: Wave) -> None:
     shutil.rmtree(folder(wave), ignore_errors=True)
+
+
+def is_overdue(found: Path) -> bool:
+    facts = json.loads((found / "facts.json").read_text("utf-8"))
+    received = datetime.date.fromisoformat(facts["received_on"])
+    return timezone.localdate() - received > KEPT
+
+
+def sweep() -> int:
+    """Delete every delivered file that has waited too long."""
+    waiting = storage.location(FOLDER).glob("*/facts.json")
+    overdue = [facts.parent for facts in waiting if is_overdue(facts.parent)]
+    for found in overdue:
+        shutil.rmtree(found, ignore_errors=True)
+    return len(overdue)

@@ -34,6 +34,7 @@ def refused(error: TableError) -> Refused:
 def receive(wave: Wave, content: bytes, *, name: str, sheet: str = "", by: str) -> None:
     """Read a file apart, map what leaves no doubt, and keep it for a person to look at."""
     refuse_unless(wave, WaveState.PLANNED)
+    pending.sweep()
     items = asked.asked_items(wave)
     try:
         table = expanded(read_upload(content, name, sheet=sheet or None), items)

@@ -18,11 +18,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from imppulse.core.errors import Refused
+from imppulse.instruments.xlsforms.published import published_form
 from imppulse.network.permissions import can_evaluate
 from imppulse.studies import actions, exports, queries
-from imppulse.studies.models import Study, Wave
+from imppulse.studies.models import Questionnaire, Study, Wave
 from imppulse.studies.views.own import key_of
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = {"csv": "CSV", "sav": "SPSS", "dta": "Stata", "parquet": "Parquet"}
 
 
@@ -47,6 +49,7 @@ def files(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "simulated": wave.simulated,
         "evaluates": evaluates(request, wave),
         "formats": list(NAMES.items()),
+        "questionnaires": wave.questionnaires.order_by("-side"),
         "lacking": exports.codebook(wave).missing_labels(get_language() or "en"),
     }
     return render(request, "studies/export.html", context)
@@ -89,4 +92,20 @@ def answers(
         filename=exports.filename(wave, kind),
         content_type=exports.FORMATS[kind],
         headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@require_safe
+def xls_form(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Give a questionnaire of a study as the workbook that ODK and Kobo open."""
+    every = queries.listed_studies(request.user, timezone.localdate())
+    study: Study = get_object_or_404(every, slug=slug)
+    asked = Questionnaire.objects.filter(waves__study=study)
+    composed = Questionnaire.objects.filter(study=study)
+    found = get_object_or_404((asked | composed).distinct(), pk=pk)
+    name = f"{found.name}-{found.version}.xlsx"
+    return HttpResponse(
+        published_form(found.content).workbook(),
+        content_type=WORKBOOK,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

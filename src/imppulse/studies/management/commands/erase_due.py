@@ -1,4 +1,4 @@
-"""For cron, once a day: erase the answers whose retention has ended.
+"""For cron, once a day: erase the answers whose retention has ended, and files nobody imported.
 
 17 3 * * * imppulse manage erase_due
 """
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from imppulse.studies import actions
+from imppulse.studies import actions, pending
 
 
 class Command(BaseCommand):
@@ -19,3 +19,4 @@ class Command(BaseCommand):
         for each in done:
             self.stdout.write(f"{each.study.slug}, wave {each.wave_id}: erased")
         self.stdout.write(f"{len(done)} waves")
+        self.stdout.write(f"{pending.sweep()} delivered files")
