@@ -149,14 +149,15 @@ def free_port() -> int:
 
 def started(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Serve as a city does, in a group of processes of its own; return once it listens."""
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE.format(port=port)],
-        env=environment,
-        cwd=ROOT,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (Path(environment["IMPPULSE_HOME"]) / "server.log").open("ab") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVE.format(port=port)],
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
