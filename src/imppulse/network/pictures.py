@@ -144,7 +144,7 @@ def _axis(unit: str, course: Course) -> str:
         parts.append(_("numbered triangles: critical incidents"))
     if any(p.value is None for p in course.periods):
         parts.append(_("hatched: fewer than %d cases") % PUBLISHED_THRESHOLD)
-    return "; ".join(parts)
+    return " · ".join(parts)
 
 
 def _alt(course: Course) -> str:

@@ -75,7 +75,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 def robots(_request: HttpRequest) -> HttpResponse:
     """Ask crawlers to leave answer and working pages alone."""
-    private = ("answer/", "withdraw/", "work/", "account/", "first-run/")
+    private = ("answer/", "withdraw/", "work/", "account/", "first-run/", "invitation/")
     lines = [
         f"Disallow: /{code}/{page}" for code, _name in LANGUAGES for page in private
     ]
