@@ -284,6 +284,9 @@ def test_a_questionnaire_is_composed_submitted_and_published(client, writer, stu
     assert "never changes" not in text(page(writer, at("draft", study, draft.pk)))
     coordinator = RoleFactory(kind=RoleKind.COORDINATOR).person
     client.force_login(coordinator)
+    with override("en"):
+        desk = text(page(client, reverse("portal:work")))
+    assert "Questionnaires that wait for a second person You and the police" in desk
     shown = text(send(client, at("publish_draft", study, draft.pk), {}))
     assert "from now on it never changes" in shown
     published = Questionnaire.objects.get(name__endswith="population")

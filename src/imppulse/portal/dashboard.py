@@ -18,7 +18,8 @@ from imppulse.network.models import Role, Territory
 from imppulse.pilots.choices import Stage
 from imppulse.pilots.models import Pilot
 from imppulse.studies.choices import WaveState
-from imppulse.studies.models import Study, Wave
+from imppulse.studies.desk import title_of
+from imppulse.studies.models import Draft, Study, Wave
 
 NOT_YET_LOCKED = (Stage.DRAFT, Stage.PLANNED)
 
@@ -168,6 +169,27 @@ class Desk:
             .select_related("study__territory__country")
             .prefetch_related("study__texts", "study__pilots")
         )
+
+    @cached_property
+    def submitted(self) -> list[tuple[Draft, str]]:
+        """List the questionnaires this person may publish as a second one, with their titles."""
+        drafts = Draft.objects.filter(self._seconds(), submitted_on__isnull=False)
+        found = drafts.select_related("study__territory__country").prefetch_related(
+            "study__texts"
+        )
+        return [
+            (draft, title_of(draft))
+            for draft in found.distinct()
+            if self.person.key not in {*draft.writers, draft.submitted_by}
+        ]
+
+    def _seconds(self) -> Q:
+        """Select the studies of this person's territories, led or shared."""
+        kinds = {RoleKind.PREVENTION_LEAD, RoleKind.EVALUATOR, RoleKind.COORDINATOR}
+        places = {r.territory_id for r in self.roles if RoleKind(r.kind) in kinds}
+        if self.coordinates or None in places:
+            return Q()
+        return Q(study__territory__in=places) | Q(study__partners__in=places)
 
     @cached_property
     def waiting(self) -> list[Waiting]:
