@@ -136,7 +136,7 @@ def test_the_whole_way(respondent, wave):
 
 def test_nothing_of_the_request_is_kept(respondent, wave, client):
     respondent.start().go_to_the_end().press("submit")
-    assert set(client.cookies) <= {"csrftoken"}
+    assert not client.cookies
     assert respondent.response.headers["Cache-Control"].count("no-store") == 1
     assert {field.name for field in Pass._meta.fields} == {
         "id",
@@ -145,6 +145,50 @@ def test_nothing_of_the_request_is_kept(respondent, wave, client):
         "spent",
     }
     assert not AuditEvent.objects.filter(record__contains="answer").exists()
+
+
+def test_the_first_page_answers_what_one_asks_first(respondent):
+    told = dict(
+        zip(
+            respondent.page.xpath("//dl//dt/text()"),
+            [dd.text_content() for dd in respondent.page.xpath("//dl//dd")],
+            strict=True,
+        )
+    )
+    assert told["Who asks?"] == "Port-Lumen"
+    assert re.fullmatch(r"About \d+ minutes", told["How long?"])
+    assert told["Can the police see what I answer?"].startswith("No.")
+    assert "see where it goes" in told["A complaint?"]
+
+
+def pages_of(respondent):
+    """Every page a respondent meets, from the first to the withdrawal."""
+    yield respondent.response
+    respondent.start()
+    while "Check" not in respondent.heading:
+        yield respondent.response
+        respondent.press()
+    yield respondent.response
+    fields = respondent.fields()
+    yield respondent.press("later").response
+    posted = fields | {"go": "submit"}
+    respondent.read(respondent.client.post(respondent.address, posted))
+    yield respondent.response
+    yield respondent.client.get(reverse("studies:withdraw"))
+    yield respondent.client.get(reverse("studies:code"))
+
+
+def test_no_page_sets_a_cookie_or_asks_another_server(respondent, client):
+    for response in pages_of(respondent):
+        assert response.status_code == 200
+        assert not response.cookies
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        page = html.fromstring(response.content.decode())
+        asked = page.xpath("//@src | //link/@href | //form/@action")
+        assert [a for a in asked if not re.match(r"/(?!/)|data:,$", a)] == []
+    assert not client.cookies
 
 
 def test_consent_comes_first(respondent):
