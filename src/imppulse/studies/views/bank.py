@@ -35,7 +35,7 @@ SEARCHED = ("q", "construct", "side", "factor", "language", "state")
 def bank(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     wanted = {name: request.GET.get(name, "").strip() for name in SEARCHED}
-    constructs = [
+    constructs: list[dict[str, Any]] = [
         {"construct": construct, "items": rows}
         for construct, items in wordings.bank()
         if (rows := [row(item, language) for item in items if fits(item, wanted)])
