@@ -70,6 +70,14 @@ def test_a_country_is_added_once_under_both_names():
     assert Country.objects.count() == 1
 
 
+def test_looking_at_the_form_adds_no_country(client, person):
+    assert client.get("/en/territories/new/?country=BE").status_code == 200
+    assert client.get("/en/forces/new/?country=BE").status_code == 200
+    assert not Country.objects.exists()
+    client.post("/en/territories/new/?country=BE", FORM)
+    assert Territory.objects.get().country.code == "BE"
+
+
 def test_a_territory_joins_as_a_draft_that_a_second_person_publishes(person):
     here = joined(person)
     assert here.published_on is None
@@ -148,7 +156,7 @@ def test_a_changed_name_waits_for_a_second_person(person):
 
 
 def form(**data) -> TerritoryForm:
-    return TerritoryForm(FORM | data, country=CountryFactory(), reader=PersonFactory())
+    return TerritoryForm(FORM | data, country="ORV", reader=PersonFactory())
 
 
 @pytest.mark.parametrize("written", ["45000", "45 000", "45,000", "45.000", "45\u202f000"])  # fmt: skip
@@ -184,7 +192,10 @@ def test_what_is_missing_or_wrong_is_named_at_its_field(data, field):
 def test_only_the_name_is_needed():
     answered = form()
     assert answered.is_valid()
-    assert answered.sheet().names == {"en": "Valbourg", "fr": "Valbourg"}
+    assert answered.sheet(CountryFactory()).names == {
+        "en": "Valbourg",
+        "fr": "Valbourg",
+    }
 
 
 def test_languages_are_kept_as_codes():

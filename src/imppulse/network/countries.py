@@ -48,6 +48,12 @@ def _name(country: Country, language: str) -> str:
     return text.body if text else country.code
 
 
+def name_of(code: str, language: str) -> str:
+    """Name a country that exists here, or that may be added."""
+    known = Country.objects.with_texts().filter(code=code).first()
+    return _name(known, language) if known else country_name(code, language)
+
+
 @transaction.atomic
 def country_of(code: str, *, by: str) -> Country:
     """Find a country, or add it under its names."""

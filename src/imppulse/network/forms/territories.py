@@ -117,7 +117,7 @@ class TerritoryForm(NewForceFields):
     def __init__(
         self,
         *args: Any,
-        country: Country,
+        country: str,
         reader: Reader,
         territory: Territory | None = None,
         **kwargs: Any,
@@ -125,9 +125,10 @@ class TerritoryForm(NewForceFields):
         if territory is not None:
             kwargs["initial"] = initial_of(territory)
         super().__init__(*args, **kwargs)
-        self.country = country
         field = cast("forms.ModelMultipleChoiceField[Force]", self.fields["forces"])
-        field.queryset = visible_forces(reader).filter(country=country).with_texts()
+        field.queryset = (
+            visible_forces(reader).filter(country__code=country).with_texts()
+        )
         field.label_from_instance = force_label  # type: ignore[assignment] # Django's own hook
 
     def clean(self) -> dict[str, Any]:
@@ -183,12 +184,12 @@ class TerritoryForm(NewForceFields):
             raise forms.ValidationError(_("At most 200 districts."))
         return tuple(lines)
 
-    def sheet(self) -> TerritorySheet:
+    def sheet(self, country: Country) -> TerritorySheet:
         data = self.cleaned_data
         own = reader_language()
         languages = sorted(("en", "fr"), key=lambda code: code != own)
         return TerritorySheet(
-            country=self.country,
+            country=country,
             names={code: data[f"name_{code}"] for code in languages},
             fields={name: data[name] for name in FIELDS},
             forces=data["forces"],

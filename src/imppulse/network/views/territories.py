@@ -8,14 +8,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from imppulse.core.errors import Refused
 from imppulse.network import actions
-from imppulse.network.countries import country_of
+from imppulse.network.countries import country_of, name_of
 from imppulse.network.forms import CountryForm, ForceForm, TerritoryForm
-from imppulse.network.models import Country, Force, Territory
+from imppulse.network.models import Force, Territory
 from imppulse.network.permissions import can_create_territories
 from imppulse.network.views.access import edited_territory, signed_in
 
@@ -32,23 +33,28 @@ def create(request: HttpRequest) -> HttpResponse:
     chosen = CountryForm(request.GET or None)
     if not chosen.is_valid():
         return render(request, "network/country_form.html", {"form": chosen})
-    country = country_of(chosen.cleaned_data["country"], by=person.key)
-    form = TerritoryForm(request.POST or None, country=country, reader=person)
+    code = chosen.cleaned_data["country"]
+    form = TerritoryForm(request.POST or None, country=code, reader=person)
     if request.method == "POST" and form.is_valid():
-        territory = _created(request, form)
+        territory = _created(request, form, code)
         messages.success(
             request,
             _("The territory is here. A second person publishes it; until then only the people who work here see it."),
         )  # fmt: skip
         return redirect(territory)
-    return render(request, FORM, {"form": form, "country": country})
+    context = {"form": form, "country_name": _country_name(code)}
+    return render(request, FORM, context)
+
+
+def _country_name(code: str) -> str:
+    return name_of(code, get_language() or "en")
 
 
 @transaction.atomic
-def _created(request: HttpRequest, form: TerritoryForm) -> Territory:
+def _created(request: HttpRequest, form: TerritoryForm, code: str) -> Territory:
     person = signed_in(request)
     territory = actions.create_territory(
-        form.sheet(),
+        form.sheet(country_of(code, by=person.key)),
         by=person,
         today=timezone.localdate(),
         leads="leads" in request.POST,
@@ -74,7 +80,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     person = signed_in(request)
     form = TerritoryForm(
         request.POST or None,
-        country=territory.country,
+        country=territory.country.code,
         reader=person,
         territory=territory,
     )
@@ -86,13 +92,14 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(territory)
-    context = {"form": form, "country": territory.country, "territory": territory}
+    name = _country_name(territory.country.code)
+    context = {"form": form, "country_name": name, "territory": territory}
     return render(request, FORM, context | {"simulated": territory.simulated})
 
 
 @transaction.atomic
 def _changed(territory: Territory, form: TerritoryForm, *, by: str) -> None:
-    actions.change_territory(territory, form.sheet(), by=by)
+    actions.change_territory(territory, form.sheet(territory.country), by=by)
     _add_force(form, territory, by=by)
 
 
@@ -123,14 +130,14 @@ def create_force(request: HttpRequest) -> HttpResponse:
     if not chosen.is_valid():
         context: dict[str, Any] = {"form": chosen, "for_force": True}
         return render(request, "network/country_form.html", context)
-    country: Country = country_of(chosen.cleaned_data["country"], by=person.key)
+    code = chosen.cleaned_data["country"]
     form = ForceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         force: Force = actions.create_force(
-            country,
+            country_of(code, by=person.key),
             kind=form.force_kind_chosen,
             wordings=form.force_wordings(),
             by=person.key,
         )
         return redirect(force)
-    return render(request, "network/force_form.html", {"form": form, "country": country})  # fmt: skip
+    return render(request, "network/force_form.html", {"form": form, "country_name": _country_name(code)})  # fmt: skip
