@@ -22,6 +22,7 @@ def pytest_collection_finish():
     """Spare the collector what collection and imports made: it stays to the end."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure():

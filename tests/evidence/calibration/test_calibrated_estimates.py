@@ -147,7 +147,7 @@ def test_a_missing_answer_and_an_empty_domain_stay_out(calibrated):
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_order_and_engine_change_nothing(seed):
     rng = np.random.default_rng(seed)
     frame = pl.DataFrame(

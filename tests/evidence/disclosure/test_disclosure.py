@@ -197,7 +197,7 @@ tables = st.one_of(
 ).map(with_margins)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(tables, st.sampled_from([5, 10]))
 def test_no_hidden_cell_can_be_derived(table, threshold):
     mask = suppress(table, threshold)
@@ -211,7 +211,7 @@ def test_no_hidden_cell_can_be_derived(table, threshold):
         assert onlookers_width(table, mask, tuple(cell)) >= threshold - 1e-6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(tables, st.data())
 def test_audit_equals_cells_solved_alone(table, data):
     mask = data.draw(hnp.arrays(bool, table.shape))

@@ -30,7 +30,7 @@ def samples(draw):
 
 
 quick = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
