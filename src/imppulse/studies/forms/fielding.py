@@ -22,7 +22,7 @@ class KeyHoldersForm(forms.Form):
 
     independent = forms.BooleanField(
         label=_(
-            "None of the three administers the server that hosts this site, and none is employed by the police force whose officers are asked"
+            "None of the three administers the server that hosts this site, and none is employed by the force of the police officers who are asked"
         ),
         error_messages={"required": _("Tick the box if this is so; else choose anew.")},
     )
