@@ -231,7 +231,9 @@ def test_readers_see_published_words_only(client, study):
         reasons={"en": "Not for readers yet."},
         by="lead",
     )
-    shown = text(page(client, at("sources", study)))
+    sources = page(client, at("sources", study))
+    assert not sources.xpath("//main//a[contains(@href, 'rotation')]")
+    shown = text(sources)
     assert "We never talk." in shown
     assert "New faces." not in shown
     assert "Not for readers yet." not in shown
