@@ -64,3 +64,11 @@ def test_every_method_keeps_a_property_under_hypothesis(method):
 def test_every_method_is_simulated_or_says_why_not(method):
     assert ("simulation" in method) != ("without_simulation" in method)
     assert set(method.get("simulation", ())) <= SCRIPTS
+
+
+def test_a_method_simulated_through_the_public_door_has_published_figures():
+    page = (HERE / "simulation/PUBLIC_FUNCTIONS.md").read_text("utf-8")
+    figures = [line for line in page.splitlines() if line.startswith("| `")]
+    for method in METHODS:
+        if method.get("simulation") == ["simulation/public_functions.py"]:
+            assert any(f"`{name}`" in line for name in method["functions"] for line in figures), method["need"]  # fmt: skip

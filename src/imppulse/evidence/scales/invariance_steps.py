@@ -5,7 +5,7 @@ fails where CFI falls by more than .010 *and* RMSEA rises by more than .015 or
 SRMR by more than .030 (loadings) or .010 (intercepts). That is Chen's rule
 (2007): CFI decides, the others confirm. RMSEA alone is no criterion: with few
 degrees of freedom it rises by chance (Kenny, Kaniskan and McCoach 2015). Were
-RMSEA or CFI enough to fail a step, 17 to 31 % of comparisons of two to six
+RMSEA or CFI enough to fail a step, 19 to 30 % of comparisons of two to six
 groups that are alike would be stopped (validation/factor/README.md).
 """
 
