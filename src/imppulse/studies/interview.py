@@ -12,7 +12,7 @@ MOST_QUESTIONS = 4  # on one page
 NO_ANSWER = ""
 DISTRICT, AGE_GROUP, COMMENT = "district", "age_group", "comment"
 MOST_CHARACTERS = 1_000  # of a comment: four bytes each still fit into its sealed row
-QUESTIONS_A_MINUTE = 4
+QUESTIONS_A_MINUTE = 3
 # Written too at 15: free text of a minor could oblige a public agent to report.
 MAY_BE_MINORS = (None, NO_ANSWER, AgeGroup.FROM_15)
 Answers = dict[str, str]
