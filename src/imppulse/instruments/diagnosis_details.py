@@ -34,6 +34,7 @@ DRAWS = 200
 GROUP = "age_group"
 MOST_CLUSTERS = 500  # more people than this are drawn in random groups
 FEWEST_PER_SIDE = 100  # complete answers, to say whether a scale means the same
+MOST_TESTED = 20_000  # drawn at random; more would only take longer
 FEWEST_ITEMS = 3
 MOST_DRIVERS = 8
 ANSWERS_PER_DRIVER = 20
@@ -154,9 +155,7 @@ def drawable(
     cluster cannot be drawn from: then strata are left out, which widens intervals.
     """
     if design.cluster is None:
-        order = np.random.default_rng(SEED).permutation(scored.height)
-        place = pl.Series("_place", order)
-        scored = scored.with_columns((place % MOST_CLUSTERS).alias("_drawn"))
+        scored = in_random_groups(scored, design.strata or "side")
         design = replace(design, cluster="_drawn")
     keys = [name for name in (design.strata,) if name]
     if keys:
@@ -166,6 +165,18 @@ def drawable(
         if (sizes[str(design.cluster)] < 2).any():
             design = replace(design, strata=None, fpc=None)
     return design, scored
+
+
+def in_random_groups(scored: pl.DataFrame, stratum: str) -> pl.DataFrame:
+    """Deal people out to groups inside their stratum, as many as its share of people."""
+    order = np.random.default_rng(SEED).permutation(scored.height)
+    held = pl.len().over(stratum, "side")
+    share = (held * MOST_CLUSTERS / max(scored.height, MOST_CLUSTERS)).round()
+    place = pl.col("_place").rank("ordinal").over(stratum, "side")
+    dealt = place.cast(pl.Int64) % share.clip(2).cast(pl.Int64)
+    return scored.with_columns(pl.Series("_place", order)).with_columns(
+        dealt.alias("_drawn")
+    )
 
 
 def released(found: Diagnosis, side: str) -> set[str]:
@@ -207,8 +218,8 @@ def priorities(
 def groups(
     scored: pl.DataFrame, plan: DiagnosisPlan, found: Diagnosis
 ) -> Iterator[IndexOfGroup]:
-    """Compare the age groups of the population, those large enough to be shown."""
-    shown = [name for name in plan.names if name in released(found, POPULATION)]
+    """Compare the local relation between age groups, those large enough to be shown."""
+    shown = [n for n in (plan.local_index,) if n in released(found, POPULATION) and n]
     people = scored.filter(pl.col("side") == POPULATION)
     if GROUP not in people.columns or people[GROUP].n_unique() < 2 or not shown:
         return
@@ -329,6 +340,8 @@ def compared(
         if len(names) < FEWEST_ITEMS:
             continue
         rows = complete_answers(scored, index)
+        if rows.height > MOST_TESTED:
+            rows = rows.sample(MOST_TESTED, seed=SEED)
         counts = dict(rows["side"].value_counts().iter_rows())
         if not both <= set(counts):
             continue

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from imppulse import instruments
 from imppulse.core.errors import Refused
 from imppulse.evidence.diagnosis.diagnosis import DiagnosisPlan, diagnose
-from imppulse.evidence.diagnosis.means import means
+from imppulse.evidence.diagnosis.domain_means import domain_means
 from imppulse.evidence.disclosure.disclosure import PUBLISHED_THRESHOLD
+from imppulse.evidence.results import Estimate
 from imppulse.evidence.survey.design import SampleDesign
 from imppulse.instruments import diagnosis_plan
 from imppulse.instruments.diagnosis_details import details
@@ -73,10 +74,22 @@ def item_estimates(
     if not given:
         return []
     design = weighting.design(frame.columns, DESIGN)
-    found = means(answered, given, design, by=("side",), level=LEVEL)
+    found = domain_means(answered, design, given, by=("side",), level=LEVEL)
     return [
-        published(row, self_selected=self_selected) for row in found.rows() if row["n"]
+        published(
+            row(name, str(domain[0]), found.at(i, j)), self_selected=self_selected
+        )
+        for i, name in enumerate(given)
+        for j, domain in enumerate(found.domains)
+        if found.answers[i, j]
     ]
+
+
+def row(item: str, side: str, estimate: Estimate) -> dict[str, Any]:
+    numbers = {
+        name: getattr(estimate, name) for name in ("n", "df", "ci_low", "ci_high")
+    }
+    return {"item": item, "side": side, "mean": estimate.estimate} | numbers
 
 
 def published(row: dict[str, Any], *, self_selected: bool) -> dict[str, Any]:

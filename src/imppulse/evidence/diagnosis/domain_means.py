@@ -114,45 +114,35 @@ def _from_strata(
     stratum = nw.lit(0) if design.strata is None else nw.col(design.strata)
     weight = nw.lit(1.0) if design.weight is None else nw.col(design.weight)
     weight = weight.cast(nw.Float64)
-    sums = [each for k, item in enumerate(items) for each in _sums(item, k, weight)]
-    named = nw.from_native(rows).lazy().select(*by, stratum.alias("_stratum"), *sums)
     columns = [
-        name for name in named.collect_schema().names() if name.startswith("_s_")
+        nw.col(item).cast(nw.Float64).alias(f"_y_{k}") for k, item in enumerate(items)
     ]
-    grouped = named.group_by(*by, "_stratum").agg(
-        nw.len().alias("_people"), *(nw.col(name).sum() for name in columns)
-    )
-    table = grouped.collect()
+    named = nw.from_native(rows).lazy()
+    table = named.select(
+        *by, stratum.alias("_stratum"), weight.alias("_weight"), *columns
+    ).collect()
     keys = list(zip(*(table[name].to_list() for name in by), strict=True))
-    domains = tuple(sorted({key for key in keys if None not in key}, key=str))
+    domains = tuple(sorted({key for key in set(keys) if None not in key}, key=str))
     place = {domain: j for j, domain in enumerate(domains)}
     labels, where = np.unique(
         np.asarray(table["_stratum"].to_list(), dtype=str), return_inverse=True
     )
-    size = np.bincount(where, np.asarray(table["_people"].to_list(), dtype=float))
+    size = np.bincount(where).astype(float)
+    column = np.array([place.get(key, -1) for key in keys])
+    cell, held = column * len(labels) + where, column >= 0
+    w = np.asarray(table["_weight"].to_numpy(), dtype=float)
+    # Row after row, never in parts: the same file gives the same digits each time.
     cells = np.zeros((len(KINDS), len(items), len(domains), len(labels)))
-    held = [r for r, key in enumerate(keys) if key in place]
-    column = [place[keys[r]] for r in held]
     for k in range(len(items)):
-        for at, kind in enumerate(KINDS):
-            values = np.asarray(table[f"_s_{kind}_{k}"].to_list(), dtype=float)
-            cells[at, k, column, where[held]] = values[held]
-    return _estimated(
-        cells, size.astype(float), domains, lonely=design.lonely, level=level
-    )
-
-
-def _sums(item: str, k: int, w: nw.Expr) -> list[nw.Expr]:
-    y = nw.col(item).cast(nw.Float64)
-    answered = ~y.is_null() & ~y.is_nan()
-    values = {
-        "n": nw.lit(1.0), "w": w, "wy": w * y, "wyy": w * y * y,
-        "ww": w * w, "wwy": w * w * y, "wwyy": w * w * y * y,
-    }  # fmt: skip
-    return [
-        nw.when(answered).then(value).otherwise(nw.lit(0.0)).alias(f"_s_{kind}_{k}")
-        for kind, value in values.items()
-    ]
+        y = np.asarray(table[f"_y_{k}"].to_numpy(), dtype=float)
+        kept = held & ~np.isnan(y)
+        v, u = w[kept], y[kept]
+        for at, value in enumerate(
+            (np.ones_like(v), v, v * u, v * u**2, v**2, v**2 * u, v**2 * u**2)
+        ):
+            summed = np.bincount(cell[kept], value, len(domains) * len(labels))
+            cells[at, k] = summed.reshape(len(domains), len(labels))
+    return _estimated(cells, size, domains, lonely=design.lonely, level=level)
 
 
 def _estimated(

@@ -51,8 +51,8 @@ def kept_until(wave: Wave) -> dict[str, Any]:
 
 
 def sides(study: Study) -> list[str]:
-    asked = study.waves.values_list("questionnaires__side", flat=True).distinct()
-    return sorted(filter(None, asked))
+    asked = study.waves.values_list("questionnaires__side", flat=True)
+    return sorted({side for side in asked if side})
 
 
 @only_by_form
