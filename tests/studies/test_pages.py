@@ -168,7 +168,7 @@ def test_the_page_of_a_study_says_what_was_found(client, diagnosed):
         "300 answers",
     ):
         assert words in said
-    assert shown.xpath("//a[contains(@href, '?factor=')]")
+    assert shown.xpath("//a[contains(@href, '/levers/#')]")
     assert shown.xpath("//aside[contains(@class, 'band-simulated')]")
     assert not shown.xpath("//*[@style]")
 
