@@ -54,4 +54,8 @@ DELIVERY_SENTENCES = {
         "{place}: more than {most} cells. Delete unused rows and columns, or "
         "save it as Parquet."
     ),
+    "too_many_rows": (
+        "{place}: a cell below row {most}, the last that is read. Delete what "
+        "stands below the form."
+    ),
 }

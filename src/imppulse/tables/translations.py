@@ -21,7 +21,7 @@ from imppulse.tables.workbook import Limits, Numbered, every_sheet
 
 SHEET = "texts"
 KEY = "key"
-LIMITS = Limits(unpacked=32 * 1024 * 1024, cells=100_000)
+LIMITS = Limits(unpacked=32 * 1024 * 1024, cells=100_000, rows=20_000)
 WIDTH = 60  # of a column of texts, in characters
 Texts = Mapping[str, Mapping[str, str]]  # key of a text: language: words
 

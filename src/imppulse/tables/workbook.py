@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 UNPACKED_LIMIT = 512 * 1024 * 1024
 CELL_LIMIT = 20_000_000
-ROW_LIMIT = 1_048_576  # of the format itself
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 Numbered = tuple[int, list[object]]
 
@@ -31,6 +30,7 @@ class Limits:
 
     unpacked: int
     cells: int
+    rows: int = 1_048_576  # of the format itself
 
 
 def every_sheet(source: Source, limits: Limits) -> dict[str, list[Numbered]]:
@@ -88,7 +88,10 @@ def _rows(source: Source, page: Worksheet, limits: Limits) -> list[Numbered]:
     cells = 0
     for number, row in enumerate(page.iter_rows(values_only=True), 1):
         cells += len(row)
-        if number > ROW_LIMIT or cells > limits.cells:
+        if number > limits.rows:
+            most = f"{limits.rows:_}".replace("_", " ")
+            raise source.error("too_many_rows", most=most, sheet=page.title)
+        if cells > limits.cells:
             most = f"{limits.cells:_}".replace("_", " ")
             raise source.error("too_many_cells", most=most, sheet=page.title)
         if any(cell is not None for cell in row):

@@ -12,7 +12,7 @@ from imppulse.tables.table import Source
 from imppulse.tables.workbook import Limits, Numbered, every_sheet
 from imppulse.tables.xlsforms.headers import Header, header
 
-LIMITS = Limits(unpacked=32 * 1024 * 1024, cells=200_000)
+LIMITS = Limits(unpacked=32 * 1024 * 1024, cells=200_000, rows=20_000)
 Key = tuple[str, str]  # column, and language as it is called
 
 
