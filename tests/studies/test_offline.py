@@ -38,6 +38,12 @@ def required_of(client, link):
     }
 
 
+def unsealed(link):
+    key = actions.demonstration_key(link.wave)
+    sealed = bytes(Answer.objects.get().ciphertext)
+    return sealing.unseal(sealed, key, link.wave.answer_bytes)
+
+
 def test_an_answer_sent_twice_counts_once_and_keeps_its_code(client, link):
     answers = required_of(client, link) | {"q-local_trust": "3", "agreed": "on"}
     first, second = (send(client, link, answers) for _ in range(2))
@@ -50,9 +56,7 @@ def test_an_answer_sent_twice_counts_once_and_keeps_its_code(client, link):
 
 def test_what_was_sealed_is_what_was_given(client, link):
     send(client, link, required_of(client, link) | {"q-local_trust": "3"})
-    key = actions.demonstration_key(link.wave)
-    sealed = bytes(Answer.objects.get().ciphertext)
-    opened = sealing.unseal(sealed, key, link.wave.answer_bytes)
+    opened = unsealed(link)
     assert opened["answers"]["local_trust"] == 3
     assert opened["side"] == "population"
 
@@ -77,6 +81,24 @@ def test_what_cannot_be_read_is_refused_and_stores_nothing(client, link, body):
     assert answer.status_code == 409
     assert answer.json() == {"sentence": "This answer could not be read."}
     assert link.wave.passes.count() == link.wave.answers.count() == 0
+
+
+def test_an_answer_opens_a_further_question_on_the_same_page(client, link):
+    page = client.get(f"/en/answer/{link.token}/offline/")
+    (opened,) = (
+        each
+        for section in page.context["sections"]
+        for each in section["questions"]
+        if each["asked_if"]["item"]
+    )
+    name, condition = opened["question"].name, opened["asked_if"]
+    chosen = opened["question"].choices[0].value
+    answers = required_of(client, link) | {
+        f"q-{condition['item']}": condition["value"],
+        f"q-{name}": chosen,
+    }
+    send(client, link, answers)
+    assert unsealed(link)["answers"][name] == int(chosen)
 
 
 def test_a_code_that_was_not_offered_is_refused_by_its_question(client, link):

@@ -112,7 +112,7 @@ def _names(code: str, study: StudyFile, table: Table) -> Any:
         language=wording,
         territory=study.territory,
         force=study.force[code],
-        indices=_index_names(code, ForceName(**study.force)),
+        indices=_index_names(code, ForceName.of(study.force)),
         factors={
             each.name: each.title.in_language(code) for each in instruments.factors()
         },

@@ -57,8 +57,8 @@ def questions(plan: Plan, language: str) -> list[tuple[str, str]]:
     names = instruments.construct(plan.outcome).items
     force = plan.pilot.force
     named = {code: force.text("subject", code) for code in ("en", "fr")}
-    subject = instruments.ForceName(
-        **{code: text.body if text else force.slug for code, text in named.items()}
+    subject = instruments.ForceName.of(
+        {code: text.body if text else force.slug for code, text in named.items()}
     )
     return [
         (

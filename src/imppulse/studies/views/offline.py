@@ -119,11 +119,21 @@ def record_of(link: AnswerLink, posted: dict[str, str]) -> dict[str, Any]:
     layout = layout_of(link, queries.questionnaire_of(link))
     answers: interview.Answers = {}
     for page in layout:
+        answers = read_whole(page, answers, posted)
+    return interview.record(layout, answers, link.side)
+
+
+def read_whole(
+    page: interview.Page, answers: interview.Answers, posted: dict[str, str]
+) -> interview.Answers:
+    """Read a page until no answer on it opens a further question there."""
+    while True:
         reading = interview.read_page(page, answers, posted)
         if reading.errors:
             raise Refused("wrong_answer", next(iter(reading.errors.values())))
+        if reading.answers == answers:
+            return answers
         answers = reading.answers
-    return interview.record(layout, answers, link.side)
 
 
 @own_worker
