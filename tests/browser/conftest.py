@@ -39,9 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Site:
     address: str
 
-    def read(self, path: str) -> str:
+    def read(self, path: str) -> str | None:
+        """Read a page; None when it is a file to download."""
         with urllib.request.urlopen(self.address + path, timeout=30) as answer:
-            return answer.read().decode()
+            is_page = answer.headers.get_content_type() == "text/html"
+            return answer.read().decode() if is_page else None
 
     def status(self, path: str) -> int:
         try:
@@ -122,7 +124,7 @@ def page(context: BrowserContext) -> Page:
 LINK = re.compile(r'href="(/(?:en|fr)/[^"#?]*)["#?]')
 
 
-FILES = (".pdf", ".csv", ".json", ".xlsx", ".parquet", ".ics")
+REPORTS = (".pdf",)  # drawn when asked for: they are asked for once
 
 
 @dataclass(frozen=True)
@@ -145,15 +147,18 @@ def crawl(site: Site, language: str) -> Crawled:
     seen = {start}
     while waiting:
         path = waiting.pop()
-        if path.endswith(FILES):
+        if path.endswith(REPORTS):
             found.files.add(path)
             continue
         try:
-            found.sources[path] = site.read(path)
+            source = site.read(path)
         except urllib.error.HTTPError as refused:
             found.broken[path] = refused.code
             continue
-        links = {link for link in LINK.findall(found.sources[path]) if link.startswith(start)}  # fmt: skip
+        if source is None:
+            continue
+        found.sources[path] = source
+        links = {link for link in LINK.findall(source) if link.startswith(start)}
         waiting.extend(links - seen)
         seen |= links
     return found

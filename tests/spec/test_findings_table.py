@@ -1,5 +1,6 @@
 """The table of findings, row by row, as `findings.toml` states it."""
 
+import math
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,7 +61,8 @@ def test_rule(rule):
 @pytest.mark.parametrize("row", named("direction"))
 def test_direction(row):
     low, high = row["interval"]
-    effect = SimpleNamespace(estimate=(low + high) / 2, ci_low=low, ci_high=high)
+    middle = 0.0 if math.isnan(low) else (low + high) / 2
+    effect = SimpleNamespace(estimate=middle, ci_low=low, ci_high=high)
     facts = DesignFacts.from_dict(SPECIFICATION["base"])
 
     up, down = (

@@ -8,7 +8,7 @@ from django.urls import reverse
 from lxml import html
 from tests.factories.accounts import RoleFactory
 from tests.factories.studies import ExcerptFactory, PartFactory
-from tests.studies.survey import TODAY, answered, make_study, plan_wave, send
+from tests.studies.survey import TODAY, answered, make_study, plan_wave, rehearsed, send
 
 from imppulse import instruments
 from imppulse.accounts.models import Person
@@ -294,10 +294,10 @@ def test_nobody_else_runs_a_wave(client, wave, role):
 
 
 def test_a_real_wave_asks_for_two_shares(client, db):
-    from tests.studies.test_closing import reviewed  # noqa: PLC0415 (a real wave is made there)
-
-    wave = reviewed(make_study(simulated=False))
-    shares = actions.open_wave(wave, by="lead")
+    wave = plan_wave(make_study(simulated=False))
+    shares = rehearsed(wave)
+    wave.refresh_from_db()
+    actions.open_wave(wave, by="lead")
     client.force_login(person("coordinator"))
     address = reverse("studies:wave", args=[wave.study.slug, 1])
     wrong = {"confirmed": "on", "first_share": shares[0], "second_share": shares[0]}

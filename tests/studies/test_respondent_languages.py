@@ -23,7 +23,12 @@ FURTHER = [
     if code not in dict(settings.PUBLICATION_LANGUAGES)
 ]
 SOURCES = [
-    *sorted((STUDIES / "templates" / "studies" / "answer").glob("*.html")),
+    # All but the desk of those who type paper answers in.
+    *sorted(
+        path
+        for path in (STUDIES / "templates" / "studies" / "answer").glob("*.html")
+        if path.name != "paper.html"
+    ),
     *(
         STUDIES / f"{name}.py"
         for name in (

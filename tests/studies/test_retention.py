@@ -110,7 +110,7 @@ def test_cron_erases_what_is_due_and_keeps_what_was_published(
     closed, storage_folder, django_capture_on_commit_callbacks, capsys
 ):
     call_command("erase_due")
-    assert capsys.readouterr().out == "0 waves\n"
+    assert capsys.readouterr().out == "0 waves\n0 delivered files\n"
     Retention.objects.update(until=closed.closed_on)
     with django_capture_on_commit_callbacks(execute=True):
         call_command("erase_due")

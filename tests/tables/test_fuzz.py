@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-COUNT = os.environ.get("FUZZED_UPLOADS", "100")
+COUNT = os.environ.get("FUZZED_UPLOADS", "50")
 
 
 @pytest.mark.slow

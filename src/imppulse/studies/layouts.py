@@ -14,6 +14,12 @@ def content(key: int, checksum: str) -> dict[str, Any]:
     return found
 
 
+def filled(found: Questionnaire) -> Questionnaire:
+    """Give a questionnaire that was read without its content the one kept in memory."""
+    found.content = content(found.pk, found.checksum)
+    return found
+
+
 @lru_cache(maxsize=64)
 def pages(
     key: int, checksum: str, *, language: str, districts: tuple[tuple[str, str], ...]

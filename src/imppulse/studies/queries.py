@@ -129,11 +129,11 @@ def kinds_of_source(study: Study) -> dict[str, tuple[str, ...]]:
 def questionnaires_with(study: Study, item: str) -> list[tuple[Questionnaire, Item]]:
     """Find where a study asked an item: each questionnaire once, with the item."""
     # The population's wording first, as on every page.
-    asked = Questionnaire.objects.filter(waves__study=study).distinct()
-    asked = asked.order_by("-side", "version")
+    asked = Questionnaire.objects.filter(waves__study=study).defer("content")
+    asked = asked.distinct().order_by("-side", "version")
     return [
         (questionnaire, asked_item)
-        for questionnaire in asked
+        for questionnaire in map(layouts.filled, asked)
         for asked_item in questionnaire.items
         if asked_item["name"] == item
     ]
@@ -145,9 +145,7 @@ def answer_links() -> QuerySet[AnswerLink]:
 
 def questionnaire_of(link: AnswerLink) -> Questionnaire:
     """Find what a link asks, without reading its content again for every page."""
-    found = link.wave.questionnaires.defer("content").get(side=link.side)
-    found.content = layouts.content(found.pk, found.checksum)
-    return found
+    return layouts.filled(link.wave.questionnaires.defer("content").get(side=link.side))
 
 
 def fielded_languages(wave: Wave, questionnaire: Questionnaire) -> list[str]:

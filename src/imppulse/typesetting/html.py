@@ -168,9 +168,9 @@ def numbers(each: Figure) -> str:
 def struck(each: StruckSentence) -> str:
     earned = f"<p>{escape(each.earned_by)}</p>" if each.earned_by else ""
     return (
-        f'<aside class="struck"{lang(each.language)}><p><strong>{escape(each.label)}'
+        f'<div class="struck" role="note"{lang(each.language)}><p><strong>{escape(each.label)}'
         f"</strong></p><p><s>{escape(each.sentence)}</s></p>"
-        f"<p>{escape(each.reason)}</p>{earned}</aside>"
+        f"<p>{escape(each.reason)}</p>{earned}</div>"
     )
 
 
@@ -183,8 +183,8 @@ def page_break(each: PageBreak) -> str:
 def callout(each: Callout) -> str:
     title = f"<p><strong>{escape(each.title)}</strong></p>" if each.title else ""
     return (
-        f'<aside class="callout {each.tone}"{lang(each.language)}>'
-        f"{title}{blocks(each.blocks)}</aside>"
+        f'<div class="callout {each.tone}"{lang(each.language)}>'
+        f"{title}{blocks(each.blocks)}</div>"
     )
 
 

@@ -95,7 +95,8 @@ def report(request: HttpRequest, slug: str, language: str) -> HttpResponse:
 def question(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     found = found_study(request, slug)
     asked = queries.questionnaires_with(found, item)
-    if not asked:
+    # Questions of the territory's own are asked; no estimate of them is published yet.
+    if not asked or item not in {each.name for each in instruments.items()}:
         raise Http404
     context = {
         "study": found,
