@@ -125,6 +125,9 @@ LINK = re.compile(r'href="(/(?:en|fr)/[^"#?]*)["#?]')
 
 
 REPORTS = (".pdf",)  # drawn when asked for: they are asked for once
+# Of the questions, whose words have tests of their own, as many as show a page of each kind.
+QUESTIONS = re.compile(r"/questions/[^/]+/$")
+MOST_QUESTIONS = 60
 
 
 @dataclass(frozen=True)
@@ -144,9 +147,13 @@ def crawled(site: Site) -> dict[str, Crawled]:
 def crawl(site: Site, language: str) -> Crawled:
     start = f"/{language}/"
     found, waiting = Crawled({}, set(), {}), [start]
-    seen = {start}
+    seen, questions = {start}, 0
     while waiting:
         path = waiting.pop()
+        if QUESTIONS.search(path):
+            questions += 1
+            if questions > MOST_QUESTIONS:
+                continue
         if path.endswith(REPORTS):
             found.files.add(path)
             continue

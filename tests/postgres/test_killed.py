@@ -7,6 +7,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 
 def test_no_answer_is_lost_or_doubled_when_the_server_is_killed(made, tmp_path):
-    report = killed(2, environment_of(tmp_path, DATABASE_URL=made()))
+    report = killed(1, environment_of(tmp_path, DATABASE_URL=made()))
     assert (report.lost, report.doubled, report.errors) == (0, 0, ())
     assert report.stored == report.acknowledged >= 4

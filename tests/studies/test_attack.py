@@ -29,7 +29,7 @@ from tests.studies.database_file import release, use_database
 from imppulse.studies import actions, closing, sealing
 from imppulse.studies.actions import answers as actions_answers
 
-RUNS = 12
+RUNS = 8
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def read(tables: dict[str, list[dict]], log_bytes: int) -> Snapshot:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("strict", "runs"), [(False, RUNS), (True, 5)])
+@pytest.mark.parametrize(("strict", "runs"), [(False, RUNS), (True, 4)])
 def test_nobody_is_named_better_than_by_chance(survey, strict, runs):
     worlds = [survey(seed, strict=strict) for seed in range(runs)]
     assert better_than_chance(worlds) == {}
