@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from tests.factories.accounts import PersonFactory, RoleFactory
 from tests.factories.studies import TerritoryFactory
 
@@ -78,7 +79,7 @@ def test_the_link_is_shown_once_and_makes_an_account_with_the_role(client, coord
     assert link not in client.get(address).content.decode()
     client.logout()
     assert "Prevention lead" in client.get(link).content.decode()
-    assert client.post(link, ACCOUNT).url == "/en/work/"
+    assert client.post(link, ACCOUNT).url == reverse("portal:work")
     role = Role.objects.get(territory=here)
     assert (role.person.username, role.person.email, role.until) == ("paul", "paul@example.org", None)  # fmt: skip
     client.logout()

@@ -1,6 +1,8 @@
 """From the first run to a printed page of the own territory: no survey, no JavaScript, both languages."""
 
 import pytest
+from django.urls import reverse
+from django.utils.translation import override
 from lxml import html
 
 from imppulse.network.models import Territory
@@ -35,6 +37,11 @@ SAID = {
         "next": "Rien ne presse. Imprimez ce que l’on sait de Valbourg",
     },
 }  # fmt: skip
+
+
+def address_of_the_desk(language):
+    with override(language):
+        return reverse("portal:work")
 
 
 def words(answer) -> str:
@@ -78,7 +85,7 @@ def test_a_newcomer_prints_a_useful_page_without_a_survey(client, language):
     for key in ("who", "first", "afford", "small", "waits"):
         assert said[key] in told
     assert Territory.objects.get(slug="valbourg").forces.count() == 2
-    assert said["next"] in words(client.get(f"/{language}/work/"))
+    assert said["next"] in words(client.get(address_of_the_desk(language)))
     other = "fr" if language == "en" else "en"
     assert SAID[other]["first"] in words(client.get(f"/{other}/territories/valbourg/"))
     assert "<script" not in page.content.decode()
